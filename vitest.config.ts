@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { buildJavaScriptRuntime } from './scripts/build-javascript-runtime.mjs';
 import { buildThread } from './scripts/build-thread.mjs';
 
 /** Threads start from a source that is made of the sources as they are. */
 await buildThread();
+/** The program of exported modules, likewise. */
+buildJavaScriptRuntime();
 
 // biome-ignore lint/style/noDefaultExport: this is where vitest looks.
 export default defineConfig({

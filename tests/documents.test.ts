@@ -81,7 +81,7 @@ test.each(pages.filter((page) => /^(README|docs)/.test(page)))(
       const [first, second] = line.split(' ');
       const command = await loadCommand(first === 'tokenizer' ? `${first} ${second}` : first);
       if (!command) continue;
-      const flags = [...line.matchAll(/ --([a-z-]+)/g)].map(([, flag]) => flag);
+      const flags = [...line.matchAll(/ --([a-z0-9-]+)/g)].map(([, flag]) => flag);
       const known = [...Object.keys(command.options), 'help', 'json'];
       expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
     }
@@ -92,7 +92,7 @@ test('the flags that README.md names are flags of some command, or of Node', asy
   const commands = await Promise.all(commandNames.map(loadCommand));
   const known = new Set(commands.flatMap((command) => Object.keys(command!.options)));
   const ofOthers = ['json', 'help', 'experimental-wasm-relaxed-simd'];
-  const named = [...readFileSync('README.md', 'utf8').matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)].map(
+  const named = [...readFileSync('README.md', 'utf8').matchAll(/(?<![\w-])--([a-z][a-z0-9-]+)/g)].map(
     ([, flag]) => flag,
   );
   expect(named.length).toBeGreaterThan(20);

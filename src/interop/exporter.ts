@@ -6,7 +6,16 @@ export interface ExportSettings {
   readonly name: string;
   /** The beginning of error messages, such as the name of the model file. */
   readonly where: string;
+  /** Whether the weights are a file of their own. Default false. */
+  readonly external?: boolean;
+  /** Whether the weights are rounded to float16. Default false. */
+  readonly float16?: boolean;
+  /** The licence to state, as an identifier such as `apache-2.0`; undefined if unknown. */
+  readonly license?: string | undefined;
 }
+
+/** The settings that a format may lack. */
+export type ExportFlag = 'external' | 'float16';
 
 /** The files of an exported model. */
 export interface Exported {
@@ -20,6 +29,8 @@ export interface Exported {
 export interface Exporter {
   /** The extension of the output file, such as `.onnx`; null if the output is a folder. */
   readonly extension: string | null;
+  /** The settings that it has. Default: none. */
+  readonly flags?: readonly ExportFlag[];
   /**
    * Writes the files.
    * @param model a model from `withoutText`: nothing in it names or counts the training text. Its arrays must not be changed.

@@ -3,18 +3,31 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
-import { ImportOptionError } from './import-option-error.ts';
-import type { ImportedNetwork, Importer, ImportFile, LeftOut, Mapping } from './importer.ts';
+import { huggingFaceImporter } from './hugging-face/import.ts';
+import {
+  type ImportedNetwork,
+  type Importer,
+  type ImportFile,
+  ImportOptionError,
+  type LeftOut,
+  type Mapping,
+} from './importer.ts';
 import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import { kerasImporter } from './keras/importer.ts';
 import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
+import { onnxImporter } from './onnx/import/importer.ts';
+
+import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
+  hf: huggingFaceImporter,
   keras: kerasImporter,
   tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
+  onnx: onnxImporter,
+  pytorch: pytorchImporter,
 };
 
 /** The formats that models can be imported from. */
@@ -78,7 +91,7 @@ function recognised(source: ImportFile): string {
 }
 
 function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
-  const { network, items = null, generationConfig, recipe = null, results = null } = imported;
+  const { network, items = null, generationConfig, recipe = null, results = null, corpus = null } = imported;
   const { config, tensors } = weightsOf(network, where);
   const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
   if (vocabulary.size !== config.vocabSize) {
@@ -88,7 +101,7 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
         'Use the vocabulary that the model was trained with.',
     );
   }
-  const text = { tokenizer, vocabulary, items, recipe, corpus: null, results };
+  const text = { tokenizer, vocabulary, items, recipe, corpus, results };
   return encodeModelFile({
     ...text,
     ...(generationConfig !== undefined && { generationConfig }),

@@ -1,5 +1,6 @@
 import type { ItemSplit } from '../data/items/item-split.ts';
 import type { TextCodec } from '../data/text-codec.ts';
+import { type ErrorCode, UnrolledError } from '../errors.ts';
 import type { Json } from '../models/model-file.ts';
 import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import type { Network } from './network/network.ts';
@@ -47,9 +48,10 @@ export interface ImportedNetwork {
   readonly items?: ItemSplit | null | undefined;
   /** Default sampling settings. */
   readonly generationConfig?: Json | undefined;
-  /** Settings and results of training, if the file has those of an Unrolled model. */
+  /** Settings, results and text sizes of training, if the file has those of an Unrolled model. */
   readonly recipe?: Json | undefined;
   readonly results?: Json | undefined;
+  readonly corpus?: Json | undefined;
 }
 
 /** Settings of an import that an importer may use. */
@@ -68,4 +70,33 @@ export interface Importer {
   recognises(file: ImportFile): boolean;
   /** Reads and checks the file. It runs no code from the file and allocates no more than a few times the file's size. */
   read(file: ImportFile, settings: ImportSettings): ImportedNetwork | Promise<ImportedNetwork>;
+}
+
+/** How a front end names the options of an import. */
+export interface OptionNames {
+  /** The option that gives a role to an array. */
+  map(role: string, name: string): string;
+  /** The option or options that give a vocabulary. */
+  readonly vocabulary: string;
+}
+
+const libraryNames: OptionNames = {
+  map: (role, name) => `map: { ${JSON.stringify(role)}: ${JSON.stringify(name)} }`,
+  vocabulary: 'codec',
+};
+
+/** An error that an option of `importModel` resolves. Its message names the option; `spelled` names the flag of another front end. */
+export class ImportOptionError extends UnrolledError {
+  readonly #words: (names: OptionNames) => string;
+
+  /** @param words makes the message */
+  constructor(code: ErrorCode, words: (names: OptionNames) => string) {
+    super(code, words(libraryNames));
+    this.#words = words;
+  }
+
+  /** The same error with the option names of another front end. */
+  spelled(names: OptionNames): UnrolledError {
+    return new UnrolledError(this.code, this.#words(names), { cause: this });
+  }
 }

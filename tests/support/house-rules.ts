@@ -87,6 +87,7 @@ const NODE_MODULES: Record<string, 'value' | 'type'> = {
   'backends/wasm/threads/platform.ts': 'type',
   'backends/wasm/threads/start-thread.ts': 'type',
   'backends/wasm/threads/thread.ts': 'type',
+  'interop/javascript/runtime/weights.ts': 'type',
 };
 const NODE_GLOBALS = [
   'cli/',
@@ -94,6 +95,8 @@ const NODE_GLOBALS = [
   'distributed/mpi/',
   'backends/wasm/blas/',
   'backends/wasm/threads/platform.ts',
+  // The program of exported modules, which reads its weights in Node.
+  'interop/javascript/runtime/weights.ts',
 ];
 
 /** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */

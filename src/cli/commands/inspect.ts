@@ -3,6 +3,7 @@ import type { TextCodec } from '../../data/text-codec.ts';
 import { UnrolledError } from '../../errors.ts';
 import { mostLikely, probabilities } from '../../generation/sampling/sample.ts';
 import { logitsAfter } from '../../generation/writing/read-ids.ts';
+import { revealsOf } from '../../interop/privacy/reveals.ts';
 import { toConfigKeys } from '../../models/config.ts';
 import { openModelFile, type SavedModel } from '../../models/model-file.ts';
 import { noVerifyOption } from '../arguments/common-options.ts';
@@ -27,15 +28,19 @@ export const inspect: CommandSpec = command({
   examples: [
     {
       line: 'unrolled inspect model.safetensors',
-      what: 'sizes, weights, vocabulary, recipe, texts and results',
+      what: 'sizes, weights, vocabulary, recipe, results, and what the file reveals of its text',
     },
     { line: 'unrolled inspect model.safetensors --after "we will"', what: 'the ten most likely next words' },
   ],
   inputs: (_, [path]) => [path],
   run: async ({ after, top, json, ...how }, [path]) => {
     const bytes = readBytes(path);
-    const saved = openModelFile(parseModel(path, bytes, how), await openFastBackend('wasm', 1));
-    const found = after === undefined ? factsOf(saved, bytes.length) : nextTokens(saved, after, top);
+    const file = parseModel(path, bytes, how);
+    const saved = openModelFile(file, await openFastBackend('wasm', 1));
+    const found =
+      after === undefined
+        ? { ...factsOf(saved, bytes.length), reveals: revealsOf(file) }
+        : nextTokens(saved, after, top);
     const text = 'parameters' in found ? factsText(path, found, saved) : nextText(found.next, saved);
     await print(`${json ? toJson(found, path) : text}\n`);
     return 0;
@@ -66,7 +71,7 @@ function nextTokens(saved: SavedModel, after: string, top: number): { after: str
 function factsOf(
   { model, tokenizer, vocabulary, items, recipe, corpus, results }: SavedModel,
   bytes: number,
-): ModelFacts {
+): Omit<ModelFacts, 'reveals'> {
   return {
     bytes,
     config: model.config,

@@ -1,3 +1,4 @@
+import type { Reveal } from '../../interop/privacy/reveals.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import type { Json } from '../../models/model-file.ts';
 import { byteSize, count, perplexity } from '../terminal/format.ts';
@@ -8,6 +9,9 @@ import { clip } from '../terminal/width.ts';
 
 /** Deeper levels of the metadata are not shown: a file may contain any JSON. */
 const MAX_DEPTH = 5;
+
+/** The longest shown sentence of what a file reveals, in columns: a list of names may have thousands. */
+const MAX_TELLS = 300;
 
 /** The contents of a model file, as `inspect` shows them. */
 export interface ModelFacts {
@@ -29,6 +33,8 @@ export interface ModelFacts {
   readonly recipe: Json;
   readonly corpus: Json;
   readonly results: Json;
+  /** What the file tells of its training text, that which tells most first. */
+  readonly reveals: readonly Reveal[];
 }
 
 export interface NextToken {
@@ -69,7 +75,22 @@ export function describeModel(path: string, facts: ModelFacts): string {
       section(part[0].toUpperCase() + part.slice(1)),
       pairs(membersOf(facts[part])),
     ]),
+    section('What this file reveals of its text'),
+    describeReveals(facts.reveals),
   ].join('\n');
+}
+
+/** One line a part; those that an export leaves out are marked. */
+function describeReveals(reveals: readonly Reveal[]): string {
+  const lines = pairs(
+    reveals.map(({ part, tells, exportRemoves }) => [
+      `${exportRemoves ? '−' : ' '} ${part}`,
+      clip(tells, MAX_TELLS),
+    ]),
+  );
+  const advice =
+    'To publish the model without what is marked −: unrolled export MODEL --to safetensors. docs/privacy.md';
+  return reveals.some(({ exportRemoves }) => exportRemoves) ? `${lines}\n\n${advice}` : lines;
 }
 
 /** One line per token: probability, bar, token. */

@@ -3,6 +3,7 @@ import { damaged, shown } from '../../formats/damaged.ts';
 import { ByteReader } from './byte-reader.ts';
 import { crc32 } from './crc32.ts';
 import { inflated } from './inflate.ts';
+import { isPlainPath } from './plain-path.ts';
 import { type DirectoryEntry, nameOf, readDirectory, widened } from './zip-directory.ts';
 import { DEFLATED, ENCRYPTED, LOCAL, SIZES_FOLLOW, STORED } from './zip-format.ts';
 
@@ -129,7 +130,7 @@ function byName(entries: readonly Entry[], where: string): ReadonlyMap<string, E
   const files = new Map<string, Entry>();
   for (const entry of entries) {
     const { name, size } = entry;
-    if (!isPlainName(name)) {
+    if (!isPlainPath(name.replace(/\/$/, ''))) {
       throw foreign(
         where,
         `the zip file has the name ${shown(name)}; names must be relative and without "..". Don't trust it.`,
@@ -140,14 +141,6 @@ function byName(entries: readonly Entry[], where: string): ReadonlyMap<string, E
     if (!name.endsWith('/') || size > 0) files.set(name, entry);
   }
   return files;
-}
-
-/** Whether a name stays in the folder on every system. */
-function isPlainName(name: string): boolean {
-  const parts = name.replace(/\/$/, '').split('/');
-  return (
-    !/[\\\p{Cc}]|^[a-z]:/iu.test(name) && parts.every((part) => part !== '' && part !== '.' && part !== '..')
-  );
 }
 
 function missing(name: string, where: string): never {

@@ -22,16 +22,21 @@ export function withoutText({ training: _, generationConfig, ...model }: ModelFi
     parameterShapes(model.config),
     ([name]) => [name, model.tensors.get(name)!] as const,
   );
-  const sampling = kept(generationConfig ?? null, generationSettings);
+  const sampling = samplingSettings(generationConfig);
   return {
     ...model,
     recipe: kept(model.recipe, publicRecipe),
     corpus: kept(model.corpus, publicCorpus),
     results: kept(model.results, publicResults),
-    ...(sampling !== null && { generationConfig: sampling }),
+    ...(sampling !== undefined && { generationConfig: sampling }),
     extras: new Map(),
     tensors: new Map(weights),
   };
+}
+
+/** The settings of a generation_config.json that `generate` and `serve` use; undefined for none. */
+export function samplingSettings(value: Json | undefined): Json | undefined {
+  return kept(value ?? null, generationSettings) ?? undefined;
 }
 
 /** The members that a shape has; null if the value is not an object with any of them. */

@@ -1,9 +1,9 @@
 import type { ElementType } from '../../formats/named-array.ts';
 import { decodeHeader, type Entry, type Header } from '../../formats/safetensors-header.ts';
-import { widenBfloat16, widenFloat16 } from '../half-precision.ts';
 import type { LeftOut } from '../importer.ts';
-import type { NamedArrays } from '../named-arrays.ts';
 import type { FloatArray } from '../network/float-array.ts';
+import { widenBfloat16, widenFloat16 } from '../network/half-precision.ts';
+import type { NamedArrays } from '../network/named-arrays.ts';
 
 /** How each element type becomes floating-point numbers; null for integers, which are no weights. */
 const readers = {

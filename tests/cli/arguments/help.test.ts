@@ -26,7 +26,7 @@ test.each(commands)('unrolled $name --help names each flag, its default and exam
 test('the examples use only existing flags', () => {
   for (const { examples, options } of commands) {
     for (const { line } of examples) {
-      for (const [, flag] of line.matchAll(/--([a-z-]+)/g)) expect(Object.keys(options)).toContain(flag);
+      for (const [, flag] of line.matchAll(/--([a-z0-9-]+)/g)) expect(Object.keys(options)).toContain(flag);
     }
   }
 });

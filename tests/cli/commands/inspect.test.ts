@@ -27,6 +27,21 @@ test('inspect shows sizes, weights, vocabulary, recipe, corpus and results', asy
     expect(stdout).toMatch(line);
 });
 
+test('inspect says what the file reveals of its text, and what an export leaves out', async () => {
+  const { stdout } = await unrolled(folder, 'inspect', 'm');
+  const [, section] = stdout.split('What this file reveals of its text\n');
+  for (const line of [
+    /^ {4}weights +[\d,]+ parameters/m,
+    /^ {2}− file names +"train\.txt"$/m,
+    /--to safetensors/,
+  ])
+    expect(section).toMatch(line);
+  const { reveals } = JSON.parse((await unrolled(folder, 'inspect', 'm', '--json')).stdout);
+  expect(reveals).toContainEqual({ part: 'file names', tells: '"train.txt"', exportRemoves: true });
+  await unrolled(folder, 'export', 'm', '--to', 'safetensors', '--out', 'public');
+  expect((await unrolled(folder, 'inspect', 'public')).stdout).not.toContain('−');
+});
+
 test('--json has the same facts, with the norm of each weight', async () => {
   const found = JSON.parse((await unrolled(folder, 'inspect', 'm', '--json')).stdout);
   const bytes = readFileSync(join(folder, 'm'));

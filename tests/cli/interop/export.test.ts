@@ -19,13 +19,67 @@ test('export writes the file that --out names, and says its size', async () => {
   expect(after.tensors).toEqual(before.tensors);
 });
 
+test('a Hugging Face folder is named after the model, and imports by its name', async () => {
+  const exported = await unrolled(
+    folder,
+    'export',
+    'm.safetensors',
+    '--to',
+    'hf',
+    '--license',
+    'mit',
+    '--json',
+  );
+  expect(exported).toMatchObject({ status: 0, stderr: '' });
+  const { out, files, notes } = JSON.parse(exported.stdout);
+  expect([out, files[0].path, notes.length]).toEqual(['m-hf', join('m-hf', 'config.json'), 1]);
+  expect(readFileSync(join(folder, 'm-hf', 'README.md'), 'utf8')).toContain('license: "mit"');
+  const imported = await unrolled(folder, 'import', 'm-hf', '--out', 'again.safetensors');
+  expect(imported).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringContaining('saved again.safetensors'),
+  });
+  const [before, after] = ['m.safetensors', 'again.safetensors'].map((name) =>
+    parseModelFile(readFileSync(join(folder, name))),
+  );
+  expect(after.tensors).toEqual(before.tensors);
+});
+
+test('export to ONNX says what the file has in another form', async () => {
+  writeFileSync(join(folder, 'zoneout.safetensors'), randomModelFile({ zoneout: 0.1 }));
+  const { status, stdout } = await unrolled(
+    folder,
+    'export',
+    'zoneout.safetensors',
+    '--to',
+    'onnx',
+    '--json',
+  );
+  const report = JSON.parse(stdout);
+  expect({ status, report }).toEqual({
+    status: 0,
+    report: {
+      ...{ format: 'onnx', out: 'zoneout.onnx' },
+      files: [{ path: 'zoneout.onnx', bytes: readFileSync(join(folder, 'zoneout.onnx')).length }],
+      notes: expect.arrayContaining([expect.stringMatching(/Zoneout is its expectation/)]),
+    },
+  });
+});
+
 test.each([
+  { args: ['m.safetensors', '--to', 'hf', '--license', 'a: b'], status: 2, says: /--license/ },
   { args: ['m.safetensors'], status: 2, says: /export: --to is missing; it needs one of safetensors/ },
   { args: ['note.txt', '--to', 'safetensors', '--out', 'x'], status: 1, says: /^note\.txt: this is a text/ },
   {
     args: ['m.safetensors', '--to', 'safetensors', '--out', 'm.safetensors'],
     status: 1,
     says: /^--out: m\.safetensors/,
+  },
+  {
+    args: ['m.safetensors', '--to', 'safetensors', '--external'],
+    status: 2,
+    says: /export: --external is for --to js, not for --to safetensors/,
   },
   { args: ['m.safetensors', '--to', 'tape'], status: 2, says: /--to/ },
 ])('export $args fails with a message', async ({ args, status, says }) => {

@@ -1,7 +1,15 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { type ExportFormat, exportFormats, exportModel, extensionOf } from '../../../interop/export-model.ts';
+import {
+  type ExportFormat,
+  exportFormats,
+  exportModel,
+  extensionOf,
+  formatsWith,
+  licenseId,
+} from '../../../interop/export-model.ts';
+import type { ExportFlag } from '../../../interop/exporter.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { choice, outputFile } from '../../arguments/value-types.ts';
+import { choice, outputFile, valueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
 import { writeOutputs } from '../../files/interop/output-folder.ts';
 import { displayName } from '../../files/standard-input.ts';
@@ -19,6 +27,16 @@ export const exportCommand: CommandSpec = command({
   options: {
     to: { value: 'FORMAT', type: choice(exportFormats), help: 'Format to write' },
     out: { value: 'PATH', type: outputFile, help: 'File or folder to write', otherwise: 'named after MODEL' },
+    license: {
+      value: 'ID',
+      type: valueType(licenseId),
+      help: 'Licence that the model card of a Hugging Face folder states',
+      otherwise: 'none stated',
+    },
+    external: {
+      help: 'For js: write the weights to a file of their own, named after PATH, instead of into the module',
+    },
+    float16: { help: 'For js: round the weights to float16, for half the size' },
     json: { help: 'Print one JSON object' },
   },
   examples: [
@@ -27,24 +45,39 @@ export const exportCommand: CommandSpec = command({
       what: 'a file to publish',
     },
     {
+      line: 'unrolled export model.safetensors --to hf --license cc-by-4.0',
+      what: 'the folder model-hf, for the Hugging Face Hub',
+    },
+    {
       line: 'unrolled export model.safetensors --to onnx --out model.onnx',
       what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
     },
+    {
+      line: 'unrolled export model.safetensors --to js --out model.js',
+      what: 'one ES module without dependencies, for Node, Deno, Bun, pages and bundlers',
+    },
+    {
+      line: 'unrolled export model.safetensors --to js --external --float16 --out model.js',
+      what: 'the weights beside it, in model.bin, at half the size',
+    },
   ],
   inputs: (_, [path]) => [path],
-  run: async ({ to, out: given, json }, [path]) => {
+  run: async ({ to, out: given, license, json, ...flags }, [path]) => {
     if (to === undefined) {
       throw new UsageError(
         `export: --to is missing; it needs one of ${exportFormats.join(', ')}. Add --to FORMAT.`,
       );
     }
+    checkFlags(to, flags);
     const out = given ?? defaultOutput(path, to);
     const folder = extensionOf(to) === null ? out : dirname(out);
     checkNotInUse('--out', out, [path]);
     const { files, notes } = await exportModel(readBytes(path), {
       to,
       name: stem(out),
+      ...(license !== undefined && { license }),
       where: displayName(path),
+      ...flags,
     });
     const written = writeOutputs(folder, files);
     if (json) await print(`${JSON.stringify({ format: to, out, files: written, notes })}\n`);
@@ -52,6 +85,16 @@ export const exportCommand: CommandSpec = command({
     return 0;
   },
 });
+
+/** Throws for a flag that the format does not have. */
+function checkFlags(to: ExportFormat, flags: Readonly<Record<ExportFlag, boolean>>): void {
+  for (const name of Object.keys(flags) as ExportFlag[]) {
+    if (!flags[name] || formatsWith(name).includes(to)) continue;
+    throw new UsageError(
+      `export: --${name} is for --to ${formatsWith(name).join(', ')}, not for --to ${to}. Leave it out.`,
+    );
+  }
+}
 
 /** `model.onnx`, or the folder `model-hf`, for `model.safetensors` in the working folder. */
 function defaultOutput(path: string, to: ExportFormat): string {

@@ -1,6 +1,6 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { type Imported, importFormats, importModel } from '../../../interop/import-model.ts';
-import { ImportOptionError, type OptionNames } from '../../../interop/import-option-error.ts';
+import { ImportOptionError, type OptionNames } from '../../../interop/importer.ts';
 import { choice, outputFile, text, type ValueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
 import { readHdf5 } from '../../files/interop/hdf5.ts';

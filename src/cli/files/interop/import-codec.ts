@@ -41,20 +41,24 @@ export async function importCodec(flags: VocabularyFlags): Promise<TextCodec | u
 export function vocabularyInputs({ vocab, corpus, tokenizer }: VocabularyFlags): readonly string[] {
   return [
     ...(vocab === undefined ? [] : [vocab]),
-    ...corpus,
+    ...corpusFiles(corpus),
     ...(tokenizer === undefined ? [] : [tokenizer]),
   ];
 }
 
-async function tokensOfCorpus(paths: readonly string[]): Promise<readonly string[]> {
+/** The files of a corpus: as given, or those of the given folder. */
+function corpusFiles(paths: readonly string[]): readonly string[] {
   const [folder] = paths;
-  if (paths.length === 1 && statsOf(folder)?.isDirectory()) {
-    const list = join(folder, WORD_LIST);
-    if (statsOf(list)?.isFile()) return wordsOf((await readText(list, EXACT)).text);
-    return tokensOfCorpus(SPLITS.map((name) => join(folder, name)));
-  }
+  if (paths.length !== 1 || !statsOf(folder)?.isDirectory()) return paths;
+  const list = join(folder, WORD_LIST);
+  return statsOf(list)?.isFile() ? [list] : SPLITS.map((name) => join(folder, name));
+}
+
+async function tokensOfCorpus(paths: readonly string[]): Promise<readonly string[]> {
+  const files = corpusFiles(paths);
+  if (files !== paths && files.length === 1) return wordsOf((await readText(files[0], EXACT)).text);
   const vocabulary = new CorpusVocabulary();
-  for await (const { text, end } of streamTexts(paths, EXACT)) {
+  for await (const { text, end } of streamTexts(files, EXACT)) {
     vocabulary.add(text);
     if (end) vocabulary.endFile();
   }

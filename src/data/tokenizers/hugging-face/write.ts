@@ -3,6 +3,7 @@ import { shown } from '../../../kinds.ts';
 import { readMerges } from '../bpe/parameters.ts';
 import { checkTokenizer, type Tokenizer } from '../tokenizer.ts';
 import { partOf } from './file-errors.ts';
+import { bpeModel, byteLevel, normalizerOf, tokenizerText } from './file-parts.ts';
 
 /**
  * Writes a byte-level BPE tokenizer as a tokenizer.json. Hugging Face's `tokenizers` reads it with the same ids and saves the same
@@ -11,28 +12,15 @@ import { partOf } from './file-errors.ts';
  */
 export function writeTokenizerJSON(tokenizer: Tokenizer): string {
   checkTokenizer('writeTokenizerJSON', tokenizer);
-  const { kind, merges, prefixSpace = false, normalize } = partOf(tokenizer.toJSON()) ?? {};
   const vocabulary = tokenizer.fixedVocabulary();
-  if (kind !== 'bpe' || vocabulary === null) throw notBPE(tokenizer.kind);
-  const byteLevel = (prefix: unknown, trim: boolean) => {
-    return { type: 'ByteLevel', add_prefix_space: prefix, trim_offsets: trim, use_regex: true };
-  };
-  const file = {
-    ...{ version: '1.0', truncation: null, padding: null, added_tokens: [] },
-    normalizer: typeof normalize === 'string' ? { type: normalize.toUpperCase() } : null,
-    pre_tokenizer: byteLevel(prefixSpace, true),
-    post_processor: byteLevel(true, false),
-    decoder: byteLevel(true, true),
-    model: {
-      ...{ type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null },
-      ...{ end_of_word_suffix: null, fuse_unk: false, byte_fallback: false, ignore_merges: false },
-      vocab: {},
-      merges: readMerges('writeTokenizerJSON', merges),
-    },
-  };
-  // Written by hand, because an object would list the piece "2024" first.
-  const ids = vocabulary.tokens.map((piece, id) => `      ${JSON.stringify(piece)}: ${id}`).join(',\n');
-  return JSON.stringify(file, null, 2).replace('"vocab": {}', () => `"vocab": {\n${ids}\n    }`);
+  if (tokenizer.kind !== 'bpe' || vocabulary === null) throw notBPE(tokenizer.kind);
+  const { merges, prefixSpace = false, normalize } = partOf(tokenizer.toJSON()) ?? {};
+  return tokenizerText({
+    normalizer: normalizerOf(normalize),
+    ...byteLevel(prefixSpace === true, true),
+    model: bpeModel(readMerges('writeTokenizerJSON', merges)),
+    tokens: vocabulary.tokens,
+  });
 }
 
 function notBPE(kind: string): UnrolledError {

@@ -1,10 +1,10 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged, shown } from '../../../formats/damaged.ts';
 import { concatBytes } from '../../../formats/peek-start.ts';
-import { widenFloat16 } from '../../half-precision.ts';
+import { checkSiblingName } from '../../archive/plain-path.ts';
 import type { ImportFile } from '../../importer.ts';
 import type { FloatArray } from '../../network/float-array.ts';
-import { checkSiblingName } from '../../sibling-name.ts';
+import { widenFloat16 } from '../../network/half-precision.ts';
 import type { ManifestGroup, ManifestWeight, Quantization } from './manifest.ts';
 
 /** Bytes a number, of the types that are no text. */

@@ -45,7 +45,8 @@ function inFloat32({ tensors }: ModelFile, where: string): ReadonlyMap<string, F
   );
 }
 
-function graphOf(network: Network): GraphProto {
+/** The graph that computes a network. */
+export function graphOf(network: Network): GraphProto {
   const graph = GraphBuilder.create();
   const embedding = graph.weights('embedding.W', network.embedding);
   let xs = graph.add('Gather', 'embedded', [embedding, 'ids']);

@@ -1,8 +1,8 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { type Cell, cells } from '../../../models/cells.ts';
-import { ImportOptionError } from '../../import-option-error.ts';
-import type { ModuleFacts } from '../../named-arrays.ts';
+import { ImportOptionError } from '../../importer.ts';
+import type { ModuleFacts } from '../../network/named-arrays.ts';
 import type { RecurrentModule } from './recurrent-modules.ts';
 import { type Roles, shapeOf } from './roles.ts';
 import type { TakenArrays } from './taken-arrays.ts';

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
-import type { ModuleFacts } from '../../named-arrays.ts';
 import { type FloatArray, transpose, zeros } from '../../network/float-array.ts';
+import type { ModuleFacts } from '../../network/named-arrays.ts';
 import type { Network } from '../../network/network.ts';
 import { type Matrix, openMatrices } from './matrices.ts';
 import { ambiguous, givenArray, list, type Roles, shapeOf } from './roles.ts';

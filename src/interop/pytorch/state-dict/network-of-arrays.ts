@@ -1,9 +1,8 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { cells } from '../../../models/cells.ts';
-import { ImportOptionError } from '../../import-option-error.ts';
-import type { ImportedNetwork, ImportSettings } from '../../importer.ts';
-import type { NamedArrays } from '../../named-arrays.ts';
+import { type ImportedNetwork, ImportOptionError, type ImportSettings } from '../../importer.ts';
+import type { NamedArrays } from '../../network/named-arrays.ts';
 import type { Network } from '../../network/network.ts';
 import { cellOf } from './cell.ts';
 import { endsOf } from './ends.ts';

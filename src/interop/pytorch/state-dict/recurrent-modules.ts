@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
-import { ImportOptionError } from '../../import-option-error.ts';
-import { ambiguous, list, type Roles } from './roles.ts';
+import { ImportOptionError } from '../../importer.ts';
+import { list, type Roles } from './roles.ts';
 import type { TakenArrays } from './taken-arrays.ts';
 
 /** The arrays of an `nn.RNN`, `nn.LSTM` or `nn.GRU`. */
@@ -20,11 +20,7 @@ export function recurrentModules(arrays: TakenArrays, { rnn }: Roles): readonly 
   const modules = found(arrays);
   if (modules.length === 0) throw noModule(arrays);
   if (rnn !== undefined) return rnn.split(',').flatMap((prefix) => named(arrays, modules, prefix));
-  if (modules.length > 1 && !isNumbered(modules)) {
-    const prefixes = modules.map(({ prefix }) => prefix).join(',');
-    const order = ` If they follow each other, list them in that order: rnn=${prefixes}.`;
-    throw ambiguous(arrays, 'rnn', prefixesOf(modules), order);
-  }
+  if (modules.length > 1 && !isNumbered(modules)) throw withoutOrder(arrays, prefixesOf(modules));
   return byNumber(modules);
 }
 
@@ -93,6 +89,15 @@ function byNumber(modules: readonly RecurrentModule[]): readonly RecurrentModule
 
 function prefixesOf(modules: readonly RecurrentModule[]): string[] {
   return modules.map(({ prefix }) => prefix);
+}
+
+function withoutOrder({ where }: TakenArrays, prefixes: readonly string[]): UnrolledError {
+  return new ImportOptionError(
+    'file-foreign',
+    ({ map }) =>
+      `${where}: the recurrent modules ${list(prefixes)} have no numbers that give their order; it must be known. List those ` +
+      `that follow each other, from bottom to top, as in ${map('rnn', prefixes.join(','))}.`,
+  );
 }
 
 function noModule(arrays: TakenArrays): UnrolledError {

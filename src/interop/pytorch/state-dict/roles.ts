@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
-import { ImportOptionError } from '../../import-option-error.ts';
+import { ImportOptionError } from '../../importer.ts';
 import type { TakenArrays } from './taken-arrays.ts';
 
 /** The roles of `map`, with what each of them takes. */
@@ -48,16 +48,11 @@ export function givenArray(arrays: TakenArrays, role: Role, name: string, axes: 
 }
 
 /** The error for a role that more than one array could have, or none. */
-export function ambiguous(
-  arrays: TakenArrays,
-  role: Role,
-  candidates: readonly string[],
-  reason: string = '',
-): ImportOptionError {
+export function ambiguous(arrays: TakenArrays, role: Role, candidates: readonly string[]): ImportOptionError {
   const got = `${list(candidates)} could each be ${roles[role]}`;
   return new ImportOptionError(
     'file-foreign',
-    ({ map }) => `${arrays.where}: ${got}; it must be one.${reason} Choose with ${map(role, candidates[0])}.`,
+    ({ map }) => `${arrays.where}: ${got}; it must be one. Choose with ${map(role, candidates[0])}.`,
   );
 }
 

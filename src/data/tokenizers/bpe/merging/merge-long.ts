@@ -1,5 +1,5 @@
 import { Heap } from '../heap.ts';
-import type { MergeRules } from './merge-rules.ts';
+import type { RankedMerges } from './merge-rules.ts';
 
 /** rank · POSITIONS + position is exact in float64: below 2^22 ranks and 2^31 positions. */
 const POSITIONS = 2 ** 31;
@@ -8,7 +8,7 @@ const POSITIONS = 2 ** 31;
 export const MAX_MERGES: number = 2 ** 22;
 
 /** `mergeShort` in O(n·log n): a heap of pairs by rank and position, over a linked list of ids. */
-export function mergeLong(ids: Int32Array, count: number, rules: MergeRules): number {
+export function mergeLong(ids: Int32Array, count: number, rules: RankedMerges): number {
   const next = Int32Array.from({ length: count }, (_, at) => at + 1);
   const previous = Int32Array.from({ length: count }, (_, at) => at - 1);
   const heap = new Heap<number>((a, b) => a < b);

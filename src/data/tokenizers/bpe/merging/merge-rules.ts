@@ -1,7 +1,14 @@
 import { PairTable } from './pair-table.ts';
 
+/** The rules that apply to pairs of ids. */
+export interface RankedMerges {
+  /** The rank of a pair's rule; −1 if it has none. */
+  rankOf(left: number, right: number): number;
+  resultOf(rank: number): number;
+}
+
 /** The merge rules in order of priority. */
-export class MergeRules {
+export class MergeRules implements RankedMerges {
   readonly #pairs = new PairTable();
   readonly #results: number[] = [];
 
@@ -17,7 +24,6 @@ export class MergeRules {
     return true;
   }
 
-  /** The rank of a pair's rule; −1 if it has none. */
   rankOf(left: number, right: number): number {
     return this.#pairs.indexOf(left, right);
   }

@@ -1,5 +1,5 @@
-import type { LeftOut } from './importer.ts';
-import type { FloatArray } from './network/float-array.ts';
+import type { LeftOut } from '../importer.ts';
+import type { FloatArray } from './float-array.ts';
 
 /** What a file of arrays with names holds, such as a PyTorch file or safetensors, before the names are understood. */
 export interface NamedArrays {

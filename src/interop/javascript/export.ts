@@ -1,0 +1,53 @@
+import type { ModelFile } from '../../models/model-file.ts';
+import { parameterShapes } from '../../models/parameters.ts';
+import type { Exporter } from '../exporter.ts';
+import { base64Lines } from './base64.ts';
+import { moduleSource } from './module-source.ts';
+import { samplingOf } from './sampling-defaults.ts';
+import { typeDeclarations } from './type-declarations.ts';
+import { float16Bytes, float32Bytes } from './weight-bytes.ts';
+
+/** One ES module without dependencies, with its types: the program that computes the model, its vocabulary and its weights. */
+export const javascriptExporter: Exporter = {
+  extension: '.js',
+  flags: ['external', 'float16'],
+  write(model, { name, where, external = false, float16 = false }) {
+    const arrays = weightsOf(model);
+    const { bytes, change } = float16 ? float16Bytes(arrays, where) : float32Bytes(arrays);
+    const file = external ? `${name}.bin` : null;
+    const source = encode(moduleSource(model, name, { file, float16 }));
+    const files = new Map([
+      [`${name}.js`, external ? source : joined(source, base64Lines(bytes), encode('`;\n'))],
+      [`${name}.d.ts`, encode(typeDeclarations(external))],
+    ]);
+    if (file !== null) files.set(file, bytes);
+    return { files, notes: notesOf(model, float16 ? change : null) };
+  },
+};
+
+function notesOf({ generationConfig, tokenizer }: ModelFile, change: number | null): string[] {
+  const notes = samplingOf(generationConfig).lost.map(
+    (name) => `generate has no ${name}; the model has a default for it.`,
+  );
+  if (tokenizer.kind === 'bpe') notes.push('generate does not heal a prompt that ends within a piece.');
+  if (change !== null) notes.push(`Rounding to float16 changes a weight by up to ${change.toPrecision(2)}.`);
+  return notes;
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function* weightsOf({ config, tensors }: ModelFile): Generator<ArrayLike<number>> {
+  for (const [name] of parameterShapes(config)) yield tensors.get(name)!.data;
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,107 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { NamedArray } from '../../../src/formats/named-array.ts';
+import { writeSafetensors } from '../../../src/formats/safetensors.ts';
+import { parseModelFile } from '../../../src/models/model-file.ts';
+import { temporaryFolder, unrolled } from '../../support/process.ts';
+
+const folder = temporaryFolder({
+  'words.txt': 'the\ncat\nsat\n<eos>\n',
+  'chars.json': '["\\n", "a", "b", "c"]',
+});
+const folders = {
+  data: { train: 'the cat\n', valid: 'sat\n', test: 'the cat sat\n' },
+  listed: { vocab: '<eos>\nsat the\ncat\n' },
+};
+for (const [name, texts] of Object.entries(folders)) {
+  mkdirSync(join(folder, name));
+  for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, name, `${file}.txt`), text);
+}
+
+const shapes = {
+  ...{ 'encoder.weight': [4, 3], 'decoder.weight': [4, 2], 'decoder.bias': [4] },
+  ...{ 'rnn.weight_ih_l0': [8, 3], 'rnn.weight_hh_l0': [8, 2], 'rnn.bias_ih_l0': [8], 'rnn.bias_hh_l0': [8] },
+};
+const arrays = Object.entries(shapes).map(([name, shape], i): [string, NamedArray] => {
+  const size = shape.reduce((product, n) => product * n, 1);
+  return [name, { dtype: 'F32', shape, data: Float32Array.from({ length: size }, (_, k) => i + k / 8) }];
+});
+writeFileSync(join(folder, 'lstm.safetensors'), writeSafetensors(new Map(arrays)));
+const rnn = arrays.map(([name, { data }]): [string, NamedArray] => {
+  const [rows, ...rest] = shapes[name as keyof typeof shapes];
+  const shape = [name.startsWith('rnn') ? rows / 4 : rows, ...rest];
+  const size = shape.reduce((product, n) => product * n, 1);
+  return [name, { dtype: 'F32', shape, data: data.slice(0, size) as Float32Array }];
+});
+writeFileSync(join(folder, 'rnn.safetensors'), writeSafetensors(new Map(rnn)));
+
+async function vocabularyWith(...flags: readonly string[]) {
+  const { status, stderr } = await unrolled(
+    folder,
+    'import',
+    'lstm.safetensors',
+    ...flags,
+    '--out',
+    'out.safetensors',
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { vocabulary, tokenizer } = parseModelFile(readFileSync(join(folder, 'out.safetensors')));
+  return { kind: tokenizer.kind, tokens: vocabulary.tokens };
+}
+
+test('the vocabulary comes from a list, a corpus or another model', async () => {
+  const words = ['the', 'cat', '<eos>', 'sat'];
+  expect(await vocabularyWith('--corpus', 'data')).toEqual({ kind: 'word', tokens: words });
+  copyFileSync(join(folder, 'out.safetensors'), join(folder, 'other.safetensors'));
+  expect(await vocabularyWith('--tokenizer', 'other.safetensors')).toEqual({ kind: 'word', tokens: words });
+  const parts = ['--corpus', 'data/valid.txt', '--corpus', 'data/train.txt'];
+  expect((await vocabularyWith(...parts)).tokens).toEqual(['sat', '<eos>', 'the', 'cat']);
+  expect((await vocabularyWith('--corpus', 'listed')).tokens).toEqual(['<eos>', 'sat', 'the', 'cat']);
+  expect((await vocabularyWith('--vocab', 'words.txt')).tokens).toEqual(['the', 'cat', 'sat', '<eos>']);
+  expect(await vocabularyWith('--vocab', 'chars.json')).toEqual({
+    kind: 'char',
+    tokens: ['\n', 'a', 'b', 'c'],
+  });
+  expect((await vocabularyWith('--vocab', 'chars.json', '--tokens', 'word')).kind).toBe('word');
+});
+
+test('import lists what became of each array; --json prints the same', async () => {
+  const args = ['import', 'lstm.safetensors', '--vocab', 'words.txt', '--out', 'out.safetensors'];
+  const { stdout } = await unrolled(folder, ...args);
+  expect(stdout).toMatch(/^ +rnn\.weight_ih_l0 \(8, 3\) +rnn\.0\.Wx$/m);
+  expect(stdout).toMatch(/^saved out\.safetensors, [\d.]+ kB$/m);
+  const { format, mapped, out } = JSON.parse((await unrolled(folder, ...args, '--json')).stdout);
+  expect({ format, out, arrays: mapped.length }).toEqual({
+    format: 'safetensors',
+    out: 'out.safetensors',
+    arrays: 7,
+  });
+});
+
+test('--map gives roles', async () => {
+  const args = ['import', 'rnn.safetensors', '--vocab', 'words.txt', '--out', 'relu.safetensors'];
+  await unrolled(folder, ...args, '--map', 'cell=rnn-relu', '--map', 'output=decoder.weight');
+  expect(parseModelFile(readFileSync(join(folder, 'relu.safetensors'))).config.cell).toBe('rnn-relu');
+});
+
+test.each([
+  { args: ['lstm.safetensors'], says: /Pass them with --vocab, --corpus or --tokenizer\.$/m },
+  { args: ['rnn.safetensors', '--vocab', 'words.txt'], says: /Pass --map cell=rnn for tanh/ },
+  { args: ['lstm.safetensors', '--map', 'output=it is'], says: /--map output=NAME needs/ },
+  { args: ['lstm.safetensors', '--map', 'rnn=a b'], says: /--map 'rnn=a b' names no/ },
+  { args: ['lstm.safetensors', '--map', 'embedding='], says: /--map: got 'embedding='; it needs ROLE=NAME/ },
+  {
+    args: ['lstm.safetensors', '--vocab', 'words.txt', '--corpus', 'data'],
+    says: /got --vocab and --corpus/,
+  },
+  { args: ['lstm.safetensors', '--tokens', 'char'], says: /--tokens belongs to --vocab and --corpus/ },
+  { args: ['lstm.safetensors', '--corpus', 'none'], says: /^none: / },
+  { args: ['lstm.safetensors', '--corpus', '.'], says: /train\.txt: / },
+  { args: ['lstm.safetensors', '--corpus', 'data/train.txt'], says: /has 3 tokens, the embedding 4 rows/ },
+])('import $args fails with a message', async ({ args, says }) => {
+  const { status, stdout, stderr } = await unrolled(folder, 'import', ...args, '--out', 'failed.safetensors');
+  expect(stderr).toMatch(says);
+  expect([status === 1 || status === 2, stdout]).toEqual([true, '']);
+  expect(existsSync(join(folder, 'failed.safetensors'))).toBe(false);
+});
