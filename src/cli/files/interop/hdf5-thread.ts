@@ -16,6 +16,9 @@ export type Hdf5Answer =
   | { readonly contents: Hdf5Contents }
   | { readonly code: ErrorCode; readonly message: string };
 
+/** How long the library may take to load on a busy machine. */
+const START_SECONDS = 60;
+
 /**
  * Reads HDF5 files in a thread of its own: a damaged file may keep the library busy forever, or end it. Such a file is refused, and
  * the next one gets a new thread.
@@ -27,7 +30,7 @@ export class Hdf5Thread {
 
   /**
    * @param script hdf5-worker.js
-   * @param mostSeconds how long one file may take
+   * @param mostSeconds how long one file may take, once the library is loaded
    */
   constructor(script: URL, mostSeconds: number) {
     this.#script = script;
@@ -37,7 +40,7 @@ export class Hdf5Thread {
   readonly read: Hdf5Reader = async (bytes, where) => {
     const worker = this.#worker ?? (await this.#start(where));
     worker.postMessage({ bytes, where } satisfies Hdf5Request);
-    return contentsOf(await this.#answer(worker, where));
+    return contentsOf(await this.#answer(worker, where, this.#mostSeconds));
   };
 
   async close(): Promise<void> {
@@ -47,14 +50,18 @@ export class Hdf5Thread {
 
   async #start(where: string): Promise<Worker> {
     // The library reports on the standard error what its errors say too.
-    this.#worker = new Worker(this.#script, { stdout: true, stderr: true });
-    const answer = await this.#answer(this.#worker, where);
+    const worker = new Worker(this.#script, { stdout: true, stderr: true });
+    worker.once('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+    });
+    this.#worker = worker;
+    const answer = await this.#answer(worker, where, START_SECONDS);
     if (answer !== 'ready') contentsOf(answer);
-    return this.#worker;
+    return worker;
   }
 
-  async #answer(worker: Worker, where: string): Promise<Hdf5Answer> {
-    const timer = setTimeout(() => void worker.terminate(), this.#mostSeconds * 1000);
+  async #answer(worker: Worker, where: string, mostSeconds: number): Promise<Hdf5Answer> {
+    const timer = setTimeout(() => void worker.terminate(), mostSeconds * 1000);
     try {
       return await nextMessage(worker, where);
     } catch (error) {
@@ -62,20 +69,21 @@ export class Hdf5Thread {
       throw error;
     } finally {
       clearTimeout(timer);
-      worker.removeAllListeners();
     }
   }
 }
 
 /** Rejects with an UnrolledError when the thread ends. */
 function nextMessage(worker: Worker, where: string): Promise<Hdf5Answer> {
-  return new Promise((resolve, reject) => {
-    const fail = (got: string) =>
-      reject(damaged(where, got, 'the HDF5 library must be able to read the file'));
-    worker.once('message', resolve);
-    worker.once('error', (error) => fail(`the library failed (${String(error).slice(0, 80)})`));
-    worker.once('exit', () => fail('the library found no end'));
+  let [resolve, reject] = [(_: Hdf5Answer) => {}, (_: UnrolledError) => {}];
+  const promise = new Promise<Hdf5Answer>((...settle) => {
+    [resolve, reject] = settle;
   });
+  const fail = (got: string) => reject(damaged(where, got, 'the HDF5 library must be able to read the file'));
+  const onError = (error: unknown) => fail(`the library failed (${String(error).slice(0, 80)})`);
+  const onExit = () => fail('the library found no end');
+  worker.once('message', resolve).once('error', onError).once('exit', onExit);
+  return promise.finally(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
 }
 
 function contentsOf(answer: Hdf5Answer): Hdf5Contents {
