@@ -27,10 +27,10 @@ export const newlinesReplaced: FilePart = {
 };
 
 /** The end token of items, whose own spelling is empty. No text is encoded to it, because it contains a space. */
-export const END = ' <end>';
+export const END: string = ' <end>';
 
 /** A word of a text that is spelled like the line end has this token. */
-export const SPELLED_EOS = ` ${EOS}`;
+export const SPELLED_EOS: string = ` ${EOS}`;
 
 /** How `wordsAndNewlines` spells a token. */
 export function spelledWord(token: string): string {
