@@ -58,6 +58,8 @@ export interface Imported {
   readonly mapped: readonly Mapping[];
   /** What the model does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** The tokens of the model: how texts are split, such as `word`, and V, their number. */
+  readonly tokens: { readonly kind: string; readonly count: number };
 }
 
 /**
@@ -78,8 +80,11 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
     );
   }
   const imported = await importers[format].read(source, { map, hdf5 });
-  const { mapped, leftOut } = imported;
-  return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
+  const { mapped, leftOut, network } = imported;
+  const text = codec ?? imported.codec;
+  const file = fileOf(imported, text, source.name);
+  const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
+  return { file, format, mapped, leftOut, tokens };
 }
 
 function recognised(source: ImportFile): string {
