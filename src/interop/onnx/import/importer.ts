@@ -1,4 +1,4 @@
-import { identifyFile } from '../../../formats/identify-file.ts';
+import { isOnnx } from '../../../formats/onnx-signature.ts';
 import type { ImportedNetwork, Importer, ImportFile } from '../../importer.ts';
 import { decodeMessage } from '../protobuf/decode.ts';
 import { modelProto } from '../schema.ts';
@@ -10,8 +10,7 @@ import { tracedNetwork } from './trace.ts';
 /** An ONNX model of embedding, recurrent operators and output layer, or one that this program exported. */
 export const onnxImporter: Importer = {
   noun: 'an ONNX model',
-  recognises: ({ name, bytes }) =>
-    identifyFile(bytes)?.name === 'an ONNX model' || name.toLowerCase().endsWith('.onnx'),
+  recognises: ({ name, bytes }) => isOnnx(bytes) || name.toLowerCase().endsWith('.onnx'),
   read: readOnnx,
 };
 
