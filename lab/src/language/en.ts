@@ -98,7 +98,15 @@ export const en = {
     },
     chart: 'Perplexity by time',
     axis: { time: 'training time (s)', perplexity: 'perplexity' },
-    series: { train: 'training', valid: 'validation', unigram: 'unigram', bigram: 'bigram' },
+    series: {
+      train: 'training',
+      valid: 'validation',
+      unigram: 'unigram',
+      bigram: 'bigram',
+      gradientNorm: 'gradient norm',
+      lr: 'learning rate',
+    },
+    learning: 'Gradient norm before clipping, and learning rate',
     sample: (epoch: number) => `Sample after epoch ${epoch}`,
     status: {
       epoch: (n: number, of: number) => `epoch ${n}/${of}`,

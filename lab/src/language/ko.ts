@@ -92,7 +92,15 @@ export const ko: typeof en = {
     },
     chart: '시간에 따른 퍼플렉서티',
     axis: { time: '학습 시간(초)', perplexity: '퍼플렉서티' },
-    series: { train: '학습', valid: '검증', unigram: '유니그램', bigram: '바이그램' },
+    series: {
+      train: '학습',
+      valid: '검증',
+      unigram: '유니그램',
+      bigram: '바이그램',
+      gradientNorm: '기울기 크기',
+      lr: '학습률',
+    },
+    learning: '자르기 전의 기울기 크기와 학습률',
     sample: (epoch) => `에폭 ${epoch} 뒤에 생성한 글`,
     status: {
       epoch: (n, of) => `에폭 ${n}/${of}`,

@@ -13,12 +13,21 @@ export interface Point {
   readonly perplexity: number;
 }
 
+/** A step of a run: seconds of training, and what the optimizer got. */
+export interface LearningPoint {
+  readonly seconds: number;
+  /** Null without clipping, which measures it. */
+  readonly gradientNorm: number | null;
+  readonly lr: number;
+}
+
 /** A run as the page knows it. */
 export interface ShownRun {
   readonly facts: RunFacts;
   readonly start: StartEvent | null;
   readonly train: readonly Point[];
   readonly valid: readonly Point[];
+  readonly learning: readonly LearningPoint[];
   readonly samples: readonly { readonly epoch: number; readonly text: string }[];
   readonly baselines: { readonly unigram: number; readonly bigram: number } | null;
   readonly epoch: number;
@@ -42,7 +51,7 @@ export function choose(name: string): void {
 }
 
 const empty: Omit<ShownRun, 'facts'> = {
-  ...{ start: null, train: [], valid: [], samples: [], baselines: null },
+  ...{ start: null, train: [], valid: [], learning: [], samples: [], baselines: null },
   ...{ epoch: 0, share: 0, tokensPerSecond: null },
 };
 
@@ -116,8 +125,16 @@ function listen(message: Broadcast): void {
 function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
   if (event.event === 'start') return { ...run, start: event };
   if (event.event === 'step') {
-    const { epoch, share, tokensPerSecond, trainPerplexity: perplexity } = event;
-    return { ...run, epoch, share, tokensPerSecond, train: [...run.train, { seconds, perplexity }] };
+    const { epoch, share, tokensPerSecond, trainPerplexity: perplexity, gradientNorm, lr } = event;
+    const learning = [...run.learning, { seconds, gradientNorm, lr }];
+    return {
+      ...run,
+      epoch,
+      share,
+      tokensPerSecond,
+      learning,
+      train: [...run.train, { seconds, perplexity }],
+    };
   }
   if (event.event !== 'epoch') return run;
   const { epoch, tokensPerSecond, trainPerplexity, validPerplexity } = event;

@@ -5,6 +5,7 @@ import { given } from '../../state/recipe.ts';
 import * as runs from '../../state/runs.ts';
 import { facts } from '../../state/text.ts';
 import { ChosenSettings } from './chosen-settings.tsx';
+import { LearningChart } from './learning-chart.tsx';
 import { PerplexityChart } from './perplexity-chart.tsx';
 import { RunList } from './run-list.tsx';
 import { RunTable } from './run-table.tsx';
@@ -50,6 +51,8 @@ export function TrainStage() {
           <blockquote class="sample">{sample.text}</blockquote>
         </>
       )}
+      <h3>{texts.learning}</h3>
+      <LearningChart run={run} />
       <ChosenSettings run={run} />
     </>
   );
