@@ -39,7 +39,10 @@ export interface ImportOptions {
   readonly format?: string;
   /** The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. */
   readonly codec?: TextCodec;
-  /** The name of an array of the file for each role, where its own names are not known. */
+  /**
+   * The name of an array of the file for each role, where its own names are not known: `embedding`, `rnn`, `cell`, `output`, `output-bias`
+   * or `ignore` for PyTorch's files (docs/interop.md). Default: found by name and shape.
+   */
   readonly map?: Readonly<Record<string, string>>;
   /** Reads HDF5 files, which Keras models need: `hdf5With(await import('h5wasm'))`. Default: such models are refused. */
   readonly hdf5?: Hdf5Reader;
