@@ -1,5 +1,3 @@
-import { isOnnx } from './onnx-signature.ts';
-
 /** The kind of a file, recognised by its first bytes. */
 export interface FileIdentity {
   /** A noun with its article: `a gzip archive`. */
@@ -113,7 +111,10 @@ function ofModel(start: Uint8Array): FileIdentity | null {
   ) {
     return of('a Python pickle, such as an old PyTorch file', IMPORT);
   }
-  if (isOnnx(start)) return of('an ONNX model', IMPORT);
+  // ONNX: the IR version, then a producer, a graph or an opset.
+  if (start[0] === 0x08 && start[1] > 0 && start[1] < 32 && [0x12, 0x3a, 0x42].includes(start[2])) {
+    return of('an ONNX model', IMPORT);
+  }
   if (isSafetensors(start)) {
     return of('a safetensors file', 'Pass it as the model instead');
   }
