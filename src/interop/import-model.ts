@@ -58,6 +58,8 @@ export interface Imported {
   readonly mapped: readonly Mapping[];
   /** What the model does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** The tokens of the model: how texts are split, such as `word`, and V, their number. */
+  readonly tokens: { readonly kind: string; readonly count: number };
 }
 
 /**
@@ -81,8 +83,11 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
   const [given] = importer.takesMap ? [] : Object.entries(map);
   if (given) throw needlessMap(source.name, importer.noun, given);
   const imported = await importer.read(source, { map, hdf5 });
-  const { mapped, leftOut } = imported;
-  return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
+  const { mapped, leftOut, network } = imported;
+  const text = codec ?? imported.codec;
+  const file = fileOf(imported, text, source.name);
+  const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
+  return { file, format, mapped, leftOut, tokens };
 }
 
 function needlessMap(where: string, noun: string, [role, name]: readonly [string, string]): UnrolledError {
