@@ -6,14 +6,16 @@ import { huggingFaceExporter } from './hugging-face/export.ts';
 import { javascriptExporter } from './javascript/export.ts';
 import { onnxExporter } from './onnx/export/export.ts';
 import { withoutText } from './privacy/without-text.ts';
+import { pytorchExporter } from './pytorch/export/export.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors' | 'onnx' | 'hf' | 'js';
+export type ExportFormat = 'safetensors' | 'onnx' | 'pytorch' | 'hf' | 'js';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   safetensors: safetensorsExporter,
   onnx: onnxExporter,
+  pytorch: pytorchExporter,
   hf: huggingFaceExporter,
   js: javascriptExporter,
 };

@@ -16,6 +16,8 @@ import type { Hdf5Reader } from './keras/hdf5/contents.ts';
 import { kerasImporter } from './keras/importer.ts';
 import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
+import { onnxImporter } from './onnx/import/importer.ts';
+
 import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
@@ -24,6 +26,7 @@ const importers: Readonly<Record<string, Importer>> = {
   keras: kerasImporter,
   tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
+  onnx: onnxImporter,
   pytorch: pytorchImporter,
 };
 

@@ -3,7 +3,7 @@ import { type Cell, cells } from '../../models/cells.ts';
 import { checkConfig, type RecurrentConfig, widthOf } from '../../models/config.ts';
 import type { ModelFile } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
-import type { FloatArray } from './float-array.ts';
+import { type FloatArray, toFloat32 } from './float-array.ts';
 
 /** One recurrent layer, with the gate blocks in the order of its `CellRecord`. */
 export interface NetworkLayer {
@@ -60,6 +60,20 @@ export function networkOf({ config, tensors }: Pick<ModelFile, 'config' | 'tenso
 }
 
 /**
+ * The network of a model file in float32, for formats that other tools read as float32.
+ * @throws {UnrolledError} code `not-finite` for a number beyond float32
+ */
+export function networkInFloat32(
+  { config, tensors }: Pick<ModelFile, 'config' | 'tensors'>,
+  where: string,
+): Network {
+  const weights = [...tensors].map(
+    ([name, array]) => [name, toFloat32(array as FloatArray, `${where}: ${name}`)] as const,
+  );
+  return networkOf({ config, tensors: new Map(weights) });
+}
+
+/**
  * The config and the weights by name, as a model file has them.
  * @param where the beginning of error messages, such as the file's name
  * @throws {UnrolledError} code `weights` or `config` for sizes that do not fit together, `not-finite` for NaN or infinity
@@ -104,7 +118,8 @@ function configOf(network: Network, where: string): RecurrentConfig {
   return checkConfig(config, where);
 }
 
-function widthOfLayer({ cell, layers }: Network, i: number): number {
+/** H of layer i. */
+export function widthOfLayer({ cell, layers }: Network, i: number): number {
   return layers[i].b.data.length / cells[cell].gates.length;
 }
 

@@ -46,6 +46,27 @@ test('a Hugging Face folder is named after the model, and imports by its name', 
   expect(after.tensors).toEqual(before.tensors);
 });
 
+test('export to ONNX says what the file has in another form', async () => {
+  writeFileSync(join(folder, 'zoneout.safetensors'), randomModelFile({ zoneout: 0.1 }));
+  const { status, stdout } = await unrolled(
+    folder,
+    'export',
+    'zoneout.safetensors',
+    '--to',
+    'onnx',
+    '--json',
+  );
+  const report = JSON.parse(stdout);
+  expect({ status, report }).toEqual({
+    status: 0,
+    report: {
+      ...{ format: 'onnx', out: 'zoneout.onnx' },
+      files: [{ path: 'zoneout.onnx', bytes: readFileSync(join(folder, 'zoneout.onnx')).length }],
+      notes: expect.arrayContaining([expect.stringMatching(/Zoneout is its expectation/)]),
+    },
+  });
+});
+
 test.each([
   { args: ['m.safetensors', '--to', 'hf', '--license', 'a: b'], status: 2, says: /--license/ },
   { args: ['m.safetensors'], status: 2, says: /export: --to is missing; it needs one of safetensors/ },

@@ -53,6 +53,10 @@ export const exportCommand: CommandSpec = command({
       what: 'for ONNX Runtime, in Python, Node, pages and elsewhere',
     },
     {
+      line: 'unrolled export model.safetensors --to pytorch --out model-pytorch',
+      what: 'a folder with the weights and a load.py that builds the module',
+    },
+    {
       line: 'unrolled export model.safetensors --to js --out model.js',
       what: 'one ES module without dependencies, for Node, Deno, Bun, pages and bundlers',
     },

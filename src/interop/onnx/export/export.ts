@@ -1,12 +1,11 @@
 import type { ModelFile } from '../../../models/model-file.ts';
 import type { Exporter } from '../../exporter.ts';
-import { type FloatArray, toFloat32 } from '../../network/float-array.ts';
-import { type Network, networkOf } from '../../network/network.ts';
+import { type Network, networkInFloat32, widthOfLayer } from '../../network/network.ts';
 import type { GraphProto } from '../messages.ts';
 import { encodeMessage } from '../protobuf/encode.ts';
 import { modelProto } from '../schema.ts';
 import { floats, GraphBuilder, integers } from './graph-builder.ts';
-import { statesOf, widthOf } from './layer-spec.ts';
+import { statesOf } from './layer-spec.ts';
 import { metadataOf } from './metadata.ts';
 import { addLayer, needsScan } from './recurrent-layer.ts';
 
@@ -17,7 +16,7 @@ const [OPSET, IR_VERSION] = [17, 8];
 export const onnxExporter: Exporter = {
   extension: '.onnx',
   write: (model, { name, where }) => {
-    const network = networkOf({ config: model.config, tensors: inFloat32(model, where) });
+    const network = networkInFloat32(model, where);
     const file = encodeMessage(
       modelProto,
       {
@@ -39,13 +38,8 @@ const DESCRIPTION =
   'start of a text. Outputs: logits, float32 (T, N, V), of the token after each id; then the states after the last step, in the same ' +
   'order. The first id of a text is "start" in the metadata special_tokens.';
 
-function inFloat32({ tensors }: ModelFile, where: string): ReadonlyMap<string, FloatArray> {
-  return new Map(
-    [...tensors].map(([name, array]) => [name, toFloat32(array as FloatArray, `${where}: ${name}`)]),
-  );
-}
-
-function graphOf(network: Network): GraphProto {
+/** The graph that computes a network. */
+export function graphOf(network: Network): GraphProto {
   const graph = GraphBuilder.create();
   const embedding = graph.weights('embedding.W', network.embedding);
   let xs = graph.add('Gather', 'embedded', [embedding, 'ids']);
@@ -56,7 +50,7 @@ function graphOf(network: Network): GraphProto {
   const product = graph.add('MatMul', 'product', [xs, affine]);
   graph.add('Add', 'logits', [product, graph.weights('affine.b', network.bias)]);
   const states = network.layers.flatMap((_, i) =>
-    statesOf(network, i).map((names) => ({ ...names, dims: ['N', widthOf(network, i)] })),
+    statesOf(network, i).map((names) => ({ ...names, dims: ['N', widthOfLayer(network, i)] })),
   );
   return graph.build(
     'language model',

@@ -21,8 +21,3 @@ export interface StateNames {
 export function statesOf({ cell }: Network, i: number): readonly StateNames[] {
   return cells[cell].states.map((state) => ({ state, before: `${state}${i}`, after: `${state}${i}_out` }));
 }
-
-/** H of layer i. */
-export function widthOf({ cell, layers }: Network, i: number): number {
-  return layers[i].b.data.length / cells[cell].gates.length;
-}

@@ -2,8 +2,9 @@ import { type Cell, cells } from '../../../models/cells.ts';
 import { type FloatArray, transpose, zeros } from '../../network/float-array.ts';
 import { reorderGates } from '../../network/gates.ts';
 import type { Network } from '../../network/network.ts';
+import { widthOfLayer } from '../../network/network.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { type LayerSpec, statesOf, widthOf } from './layer-spec.ts';
+import { type LayerSpec, statesOf } from './layer-spec.ts';
 
 /** ONNX's recurrent operators by cell. */
 const operators: Partial<Record<Cell, 'RNN' | 'LSTM' | 'GRU'>> = {
@@ -36,7 +37,7 @@ export function addOperator(outer: GraphBuilder, { network, index, xs }: LayerSp
 function attributesOf(network: Network, index: number): Record<string, number | string[]> {
   const { cell, resetAfter } = network;
   return {
-    hidden_size: widthOf(network, index),
+    hidden_size: widthOfLayer(network, index),
     ...(cell === 'rnn-relu' && { activations: ['Relu'] }),
     ...(cell === 'gru' && { linear_before_reset: resetAfter ? 1 : 0 }),
   };

@@ -1,8 +1,9 @@
 import type { NetworkLayer } from '../../network/network.ts';
+import { widthOfLayer } from '../../network/network.ts';
 import type { GraphProto } from '../messages.ts';
 import { cellSteps, interpolate } from './cell-steps.ts';
 import { floats, type GraphBuilder } from './graph-builder.ts';
-import { type LayerSpec, statesOf, widthOf } from './layer-spec.ts';
+import { type LayerSpec, statesOf } from './layer-spec.ts';
 
 /** Adds a layer as a `Scan`: a loop with one step of the cell as its body. x·Wx + b of all steps is computed before it. */
 export function addScan(outer: GraphBuilder, layer: LayerSpec): string {
@@ -22,7 +23,7 @@ export function addScan(outer: GraphBuilder, layer: LayerSpec): string {
 /** The step: states before and `a` → states after and the output. Zoneout is its expectation, as in evaluation. */
 function bodyOf(graph: GraphBuilder, { network, index }: LayerSpec): GraphProto {
   const body = graph.body();
-  const [H, columns] = [widthOf(network, index), network.layers[index].b.data.length];
+  const [H, columns] = [widthOfLayer(network, index), network.layers[index].b.data.length];
   const [a, h, c] = ['a', 'h', 'c'].map((name) => body.nameOf(name));
   const before = { h, c };
   const step = cellSteps[network.cell](body, {

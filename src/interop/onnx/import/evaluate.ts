@@ -1,0 +1,48 @@
+import type { NodeProto } from '../messages.ts';
+import { Call, type CallContext } from './call.ts';
+import { layoutOperators } from './operators/layout.ts';
+import type { Operator } from './operators/operator.ts';
+import { outputOperators } from './operators/output-layer.ts';
+import { partOperators } from './operators/parts.ts';
+import { passingOperators } from './operators/passing.ts';
+import { recurrentOperators } from './operators/recurrent.ts';
+import { sizeOperators } from './operators/sizes.ts';
+import type { Value } from './values/values.ts';
+
+/** The operators by name. Sizes are added as well as biases. */
+const operators: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    ...sizeOperators,
+    ...layoutOperators,
+    ...partOperators,
+    ...passingOperators,
+    ...recurrentOperators,
+    ...outputOperators,
+    Add: (call: Call) => outputOperators.Add(call) ?? sizeOperators.Add(call),
+  }),
+);
+
+/**
+ * Adds what is known of the outputs of a node to the values by name.
+ *
+ * @throws {UnrolledError} code `file-foreign` for an operator on a signal that has no equal in a model, `file-damaged` for a node
+ * that violates the format
+ */
+export function evaluate(node: NodeProto, values: Map<string, Value>, context: CallContext): void {
+  const inputs = (node.input ?? []).map((name) => (name === '' ? undefined : values.get(name)));
+  const call = new Call(node, inputs, context);
+  const results = resultsOf(call);
+  for (const [i, name] of call.outputs.entries()) {
+    if (name !== '') values.set(name, results[i] ?? { kind: 'unknown', from: call.label });
+  }
+}
+
+function resultsOf(call: Call): readonly Value[] {
+  const result = operators.get(call.operator)?.(call);
+  if (result !== undefined) return 'kind' in result ? [result] : result;
+  if (!call.inputs.some((input) => input?.kind === 'signal')) return [];
+  throw call.refused(
+    'computes what a model here does not',
+    'beside embedding, recurrent layers and output layer there may only be changes of shape',
+  );
+}

@@ -1,0 +1,50 @@
+import type { Axis, Size } from './axes.ts';
+import type { Constant } from './constant.ts';
+import type { Stage } from './stages.ts';
+
+/** Integers that depend on the sizes of the input, such as the result of `Shape`. */
+export interface Sizes {
+  readonly kind: 'sizes';
+  /** Whether it is one number without an axis. */
+  readonly isScalar: boolean;
+  /** Null for a number that is not known. */
+  readonly items: readonly (Size | null)[];
+}
+
+/** Zeros whose number depends on the sizes of the input, such as initial states. */
+export interface Zeros {
+  readonly kind: 'zeros';
+}
+
+/** An array that depends on the input of the model. */
+export interface Signal {
+  readonly kind: 'signal';
+  /** What was computed so far. */
+  readonly stage: Stage;
+  /** What each axis counts; null if that is not known, as of a part of a state. */
+  readonly axes: readonly Axis[] | null;
+  /** Whether only the last time step is left, as of a final state. */
+  readonly isLastStep: boolean;
+}
+
+/** An array that no weight, size or signal needs so far. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  /** The node or input that makes it. */
+  readonly from: string;
+}
+
+/** What is known of an array of a graph before it runs. */
+export type Value = Constant | Sizes | Zeros | Signal | Unknown;
+
+/** The numbers of integers with at most one axis; undefined for other values. */
+export function itemsOf(value: Value | undefined): readonly (Size | null)[] | undefined {
+  if (value?.kind === 'sizes') return value.items;
+  if (value?.kind !== 'constant' || value.isFloat || value.shape.length > 1) return undefined;
+  return Array.from(value.data, (times) => ({ times, names: [] }));
+}
+
+/** Integers of a constant; undefined for other values. */
+export function integersOf(value: Value | undefined): readonly number[] | undefined {
+  return value?.kind === 'constant' && !value.isFloat ? Array.from(value.data) : undefined;
+}

@@ -1,0 +1,81 @@
+import { type Cell, cells } from '../../../models/cells.ts';
+import type { Network } from '../../network/network.ts';
+
+/**
+ * The step of each cell in Python: from `x`, the input's part of the gates, and the states before, to `new_h`, and `new_c` of a
+ * cell with c. `resetAfter` replaces that of the GRU.
+ */
+const steps: Readonly<Record<Cell | 'resetAfter', readonly string[]>> = {
+  rnn: ['new_h = (x + self.hidden(h)).tanh()'],
+  'rnn-relu': ['new_h = (x + self.hidden(h)).relu()'],
+  lstm: [
+    'f, g, i, o = (x + self.hidden(h)).chunk(4, -1)',
+    'new_c = f.sigmoid() * c + i.sigmoid() * g.tanh()',
+    'new_h = o.sigmoid() * new_c.tanh()',
+  ],
+  'lstm-cifg': [
+    'f, g, o = (x + self.hidden(h)).chunk(3, -1)',
+    'new_c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()',
+    'new_h = o.sigmoid() * new_c.tanh()',
+  ],
+  gru: [
+    'z, r, n = x.chunk(3, -1)',
+    'Wz, Wr, Wn = self.hidden.weight.chunk(3)',
+    'z, r = (z + h @ Wz.T).sigmoid(), (r + h @ Wr.T).sigmoid()',
+    'new_h = (1 - z) * h + z * (n + (r * h) @ Wn.T).tanh()',
+  ],
+  resetAfter: [
+    '(z, r, n), (hz, hr, hn) = x.chunk(3, -1), self.hidden(h).chunk(3, -1)',
+    'z, r = (z + hz).sigmoid(), (r + hr).sigmoid()',
+    'new_h = (1 - z) * h + z * (n + r * hn).tanh()',
+  ],
+  mingru: ['z, n = x.chunk(2, -1)', 'new_h = h + z.sigmoid() * (n - h)'],
+  minlstm: [
+    'f, i, n = x.chunk(3, -1)',
+    'f, i = f.sigmoid(), i.sigmoid()',
+    'new_h = (f * h + i * n) / (f + i)',
+  ],
+};
+
+/** The Python class of a layer that PyTorch has no module for. */
+export function ownLayer(network: Network): string {
+  const { cell, resetAfter, zoneout = 0, zoneoutCell = 0 } = network;
+  const { gates, states, recurrentWeight, ...record } = cells[cell];
+  const G = gates.length;
+  const names = states.join(', ');
+  const kept = { h: zoneout, c: zoneoutCell };
+  const before = ['h', 'c'].filter((state): state is 'h' | 'c' => states.some((one) => one === state));
+  const hidden = `        self.hidden = nn.Linear(H, ${G} * H, bias=${resetAfter ? 'True' : 'False'})\n`;
+  const body = [
+    ...steps[resetAfter ? 'resetAfter' : cell],
+    ...before.map((state) => mixed(state, kept[state])),
+    'hs.append(h)',
+  ];
+  const variants = [
+    ...(record.resetAfter && !resetAfter ? ['reset gate before the product with the hidden weights'] : []),
+    ...(zoneout + zoneoutCell > 0 ? ['zoneout by its expectation'] : []),
+  ];
+  return `class Layer(nn.Module):
+    """${[cell, ...variants].join(', ')}: xs (T, N, D) → hs (T, N, H)."""
+
+    def __init__(self, D, H):
+        super().__init__()
+        self.H = H
+        self.input = nn.Linear(D, ${G} * H)
+${recurrentWeight ? hidden : ''}
+    def forward(self, xs, state=None):
+        ${names}${states.length === 1 ? ',' : ''} = state or [xs.new_zeros(xs.shape[1], self.H)] * ${states.length}
+        hs = []
+        for x in self.input(xs):
+${body.map((line) => `            ${line}\n`).join('')}        return torch.stack(hs), (${names}${states.length === 1 ? ',' : ''})
+
+
+`;
+}
+
+/** Zoneout in evaluation: the part of the state that stays. */
+function mixed(state: 'h' | 'c', kept: number): string {
+  return kept === 0
+    ? `${state} = new_${state}`
+    : `${state} = ${kept} * ${state} + (1 - ${kept}) * new_${state}`;
+}
