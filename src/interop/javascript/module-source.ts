@@ -27,8 +27,8 @@ export function moduleSource(model: ModelFile, name: string, place: WeightPlace)
 }
 
 const WEIGHTS = `
-/** The numbers of the arrays above, one array after the other. */
-const weights = \`
+/** The numbers of the arrays above, one array after the other, in base64. */
+const weights = [
 `;
 
 function heading({ config, tokenizer }: ModelFile, name: string, { file }: WeightPlace): string {
