@@ -20,6 +20,12 @@ const stages = [
   { name: 'lint', command: tool('biome', 'check', '.') },
   { name: 'build', command: script('build.mjs'), env },
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json', '--checkers', '1'), env },
+  {
+    name: 'types of the lab',
+    command: tool('tsc', '-p', 'lab/tsconfig.json', '--checkers', '1'),
+    env,
+    needs: 'build',
+  },
   { name: 'tests', command: vitest, count: countTests },
   { name: 'package', command: script('package-check.mjs'), needs: 'build', prints: true },
 ];

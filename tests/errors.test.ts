@@ -8,7 +8,7 @@ import { chooseSimd } from '../src/backends/wasm/module.ts';
 import { checkNotFailed, createControl, fail, wordsOf } from '../src/backends/wasm/threads/control.ts';
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
-import { notListening } from '../src/cli/commands/serve.ts';
+import { notListening } from '../src/cli/commands/serve/not-listening.ts';
 import { checkTargets, type Request } from '../src/cli/commands/train/run.ts';
 import { readBytes, readText } from '../src/cli/files/texts/read.ts';
 import { checkWritable } from '../src/cli/files/write.ts';
@@ -119,7 +119,7 @@ const cases: Record<ErrorCode, () => unknown> = {
   'file-system': () => refuse('EIO'),
   'disk-full': () => refuse('ENOSPC'),
   address: () => {
-    throw notListening('127.0.0.1', 80, system('EADDRINUSE'));
+    throw notListening('serve', '127.0.0.1', 80, system('EADDRINUSE'));
   },
 
   diverged: diverge,

@@ -17,3 +17,6 @@ export type { ImportFile, LeftOut, Mapping } from './importer.ts';
 export type { Hdf5Contents, Hdf5Reader } from './keras/hdf5/contents.ts';
 export type { H5Wasm } from './keras/hdf5/h5wasm-types.ts';
 export { hdf5With } from './keras/hdf5/with-h5wasm.ts';
+export { codecOfTokens, type TokensOfTexts } from './vocabulary/codec-of-tokens.ts';
+export { CorpusVocabulary } from './vocabulary/corpus-vocabulary.ts';
+export { tokensOfFile } from './vocabulary/vocabulary-file.ts';

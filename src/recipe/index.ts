@@ -61,6 +61,7 @@ export { UnfinishedRunError } from './run/unfinished/claim.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
 export { settings } from './settings/settings.ts';
 export { MemoryStore, type Store, type Unlock } from './store.ts';
+export { sourceFile } from './text/source-file.ts';
 export { sourceText } from './text/source-text.ts';
 export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './text/training-data.ts';
 export {

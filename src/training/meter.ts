@@ -1,4 +1,5 @@
 import type { Batches } from '../data/batches/batches.ts';
+import { exp } from '../tensor/portable-math.ts';
 import type { MeterState } from './state/training-state.ts';
 
 export interface Step {
@@ -37,7 +38,7 @@ export class EpochMeter {
   }
 
   get trainPerplexity(): number {
-    return Math.exp(this.#state.losses / this.#state.blocks);
+    return exp(this.#state.losses / this.#state.blocks);
   }
 
   get tokensPerSecond(): number {

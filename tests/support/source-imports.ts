@@ -16,26 +16,34 @@ const NODE_GLOBALS = new Set(
 
 const imports = new Map<string, readonly Import[]>();
 
-/** Everything that a module imports or exports from another, `import()` and types written as `import('…')` too. */
-export function importsOf(source: string): readonly Import[] {
-  const known = imports.get(source) ?? readImports(source);
+/**
+ * Everything that a module imports or exports from another, `import()` and types written as `import('…')` too.
+ * @param name its file name; one that ends in `.tsx` has JSX
+ */
+export function importsOf(source: string, name: string = 'module.ts'): readonly Import[] {
+  const known = imports.get(source) ?? readImports(source, name);
   imports.set(source, known);
   return known;
 }
 
-function readImports(source: string): Import[] {
+function readImports(source: string, name: string): Import[] {
   const found: Import[] = [];
-  walk(source, (node) => {
-    const from = node.source as { value?: unknown } | null | undefined;
-    if (!from) return;
-    if (typeof from.value !== 'string') throw new Error(`${node.type}: the module's name is not written out`);
-    const isType = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
-    found.push({
-      specifier: from.value,
-      kind: isType ? 'type' : 'value',
-      reexport: node.type.startsWith('Export'),
-    });
-  });
+  walk(
+    source,
+    (node) => {
+      const from = node.source as { value?: unknown } | null | undefined;
+      if (!from) return;
+      if (typeof from.value !== 'string')
+        throw new Error(`${node.type}: the module's name is not written out`);
+      const isType = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
+      found.push({
+        specifier: from.value,
+        kind: isType ? 'type' : 'value',
+        reexport: node.type.startsWith('Export'),
+      });
+    },
+    name,
+  );
   return found;
 }
 
@@ -82,16 +90,16 @@ export function functionsOf(source: string): { readonly name: string; readonly l
 
 type Visit = (node: Node, parent: Node | null, role: string) => void;
 
-function walk(source: string, visit: Visit): void {
-  if (parsed?.source !== source) parsed = { source, root: parse(source) };
+function walk(source: string, visit: Visit, name: string = 'module.ts'): void {
+  if (parsed?.source !== source) parsed = { source, root: parse(source, name) };
   descend(parsed.root, null, '', visit);
 }
 
 /** Of the last source: one after the other is asked several questions. */
 let parsed: { readonly source: string; readonly root: unknown } | null = null;
 
-function parse(source: string): unknown {
-  const { program, errors } = parseSync('module.ts', source);
+function parse(source: string, name: string): unknown {
+  const { program, errors } = parseSync(name, source);
   if (errors.length > 0) throw new Error(errors[0].message);
   return program;
 }

@@ -45,7 +45,12 @@ export const catalog: readonly (Entry | Group)[] = [
   {
     name: 'serve',
     summary: 'Serve models over an OpenAI-compatible HTTP API',
-    load: async () => (await import('./serve.ts')).serve,
+    load: async () => (await import('./serve/serve.ts')).serve,
+  },
+  {
+    name: 'lab',
+    summary: 'Open a page that trains and shows models',
+    load: async () => (await import('./serve/lab.ts')).lab,
   },
   {
     name: 'tokenizer',

@@ -10,8 +10,8 @@ export function describeImport(
   bytes: number,
 ): string {
   const weights = mapped.map(
-    ({ from, shape, to }) => [`${from} (${shape.join(', ')})`, to.join(', ')] as const,
+    ({ from, shape, to }) => [`${printable(from)} (${shape.join(', ')})`, to.join(', ')] as const,
   );
-  const rest = leftOut.map(({ name, reason }) => [name, `left out: ${reason}`] as const);
+  const rest = leftOut.map(({ name, reason }) => [printable(name), `left out: ${reason}`] as const);
   return `${pairs([...weights, ...rest])}\n\nsaved ${printable(out)}, ${byteSize(bytes)}`;
 }

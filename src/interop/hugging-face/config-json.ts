@@ -4,6 +4,11 @@ import type { Json, ModelFile } from '../../models/model-file.ts';
 /** The type of our models in config.json. */
 export const MODEL_TYPE = 'unrolled';
 
+/** The other files of a folder. */
+export const WEIGHTS = 'model.safetensors';
+export const TOKENIZER = 'tokenizer.json';
+export const GENERATION = 'generation_config.json';
+
 /** A JSON object. */
 export type JsonMembers = { readonly [name: string]: Json };
 

@@ -1,6 +1,13 @@
 import { encodeModelFile, type ModelFile } from '../../models/model-file.ts';
 import type { Exported, Exporter, ExportSettings } from '../exporter.ts';
-import { configJSON, generationConfigJSON, type JsonMembers } from './config-json.ts';
+import {
+  configJSON,
+  GENERATION,
+  generationConfigJSON,
+  type JsonMembers,
+  TOKENIZER,
+  WEIGHTS,
+} from './config-json.ts';
 import { modelCard } from './model-card.ts';
 import { tokenizerJSON } from './tokenizer-json.ts';
 
@@ -13,9 +20,9 @@ function write(model: ModelFile, settings: ExportSettings): Exported {
   const card = modelCard(model, { ...settings, hasTokenizer: tokenizer !== null, bytes: weights.length });
   const files = new Map([
     ['config.json', jsonBytes(configJSON(model))],
-    ['model.safetensors', weights],
-    ...(tokenizer === null ? [] : [['tokenizer.json', bytesOf(tokenizer)] as const]),
-    ['generation_config.json', jsonBytes(generationConfigJSON(model))],
+    [WEIGHTS, weights],
+    ...(tokenizer === null ? [] : [[TOKENIZER, bytesOf(tokenizer)] as const]),
+    [GENERATION, jsonBytes(generationConfigJSON(model))],
     ['README.md', bytesOf(card)],
   ]);
   const notes = [

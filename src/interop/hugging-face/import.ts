@@ -1,28 +1,37 @@
 import { UnrolledError } from '../../errors.ts';
-import { shown } from '../../kinds.ts';
 import { type Json, loadModelFile, type ModelFile } from '../../models/model-file.ts';
-import type { ImportedNetwork, Importer, ImportFile, LeftOut } from '../importer.ts';
+import type { ImportedNetwork, Importer, ImportFile, ImportSettings, LeftOut } from '../importer.ts';
 import { networkOf } from '../network/network.ts';
 import { samplingSettings, withoutText } from '../privacy/without-text.ts';
-import { configJSON, generationConfigJSON, type JsonMembers, MODEL_TYPE } from './config-json.ts';
+import {
+  configJSON,
+  GENERATION,
+  generationConfigJSON,
+  type JsonMembers,
+  MODEL_TYPE,
+  TOKENIZER,
+  WEIGHTS,
+} from './config-json.ts';
+import { readForeign } from './foreign.ts';
 import { difference, differenceOf, readMembers } from './json-file.ts';
 import { checkTokenizerFile } from './tokenizer-check.ts';
 
-const WEIGHTS = 'model.safetensors';
 const INDEX = `${WEIGHTS}.index.json`;
-const GENERATION = 'generation_config.json';
-const TOKENIZER = 'tokenizer.json';
 
-/** A folder that `huggingFaceExporter` wrote, by its config.json. */
+/** A folder as on the Hugging Face Hub, by its config.json. */
 export const huggingFaceImporter: Importer = {
   noun: 'the config.json of a Hugging Face folder',
   recognises: ({ name, bytes }) => name === 'config.json' && bytes.indexOf(0x7b) >= 0,
   read,
 };
 
-async function read(file: ImportFile): Promise<ImportedNetwork> {
+async function read(file: ImportFile, settings: ImportSettings): Promise<ImportedNetwork> {
   const config = readMembers(file.name, file.bytes);
-  checkType(file.name, config);
+  const isOurs = config.model_type === MODEL_TYPE;
+  return isOurs ? await readOurs(file, config) : await readForeign(file, config, settings);
+}
+
+async function readOurs(file: ImportFile, config: JsonMembers): Promise<ImportedNetwork> {
   const saved = await loadModelFile(await readWeights(file), WEIGHTS);
   const model = withoutText(saved);
   checkConfigFile(file.name, config, model);
@@ -38,17 +47,6 @@ async function read(file: ImportFile): Promise<ImportedNetwork> {
     ...{ items, recipe, results, corpus },
     generationConfig: sampling ? samplingOf(model, sampling) : model.generationConfig,
   };
-}
-
-function checkType(where: string, { model_type: type, architectures }: JsonMembers): void {
-  if (type === MODEL_TYPE) return;
-  const [name] = Array.isArray(architectures) ? architectures : [];
-  const architecture = typeof name === 'string' ? ` (${name.slice(0, 60)})` : '';
-  throw new UnrolledError(
-    'file-foreign',
-    `${where}: its model_type is ${shown(type).slice(0, 80)}${architecture}; it must be ${shown(MODEL_TYPE)}, a folder from ` +
-      `'unrolled export --to hf'. If it is a recurrent network of PyTorch, import ${WEIGHTS} itself with the tokenizer.`,
-  );
 }
 
 async function readWeights({ name, sibling }: ImportFile): Promise<Uint8Array> {

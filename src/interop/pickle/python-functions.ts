@@ -12,9 +12,9 @@ export const pythonFunctions: ReadonlyMap<string, PickleFunction> = new Map<stri
   ...both('set', ([items = []], m) => new Set(listOf(m, items))),
   ...both('frozenset', ([items = []], m) => new Set(listOf(m, items))),
   ...both('list', ([items = []], m) => [...listOf(m, items)]),
-  ...both('bytearray', ([bytes, ...encoding], m) =>
-    bytes instanceof Uint8Array ? bytes : latin1Bytes([bytes ?? '', ...encoding], m),
-  ),
+  // Of bytes, only the empty ones are stored as a call.
+  ...both('bytes', bytesOf),
+  ...both('bytearray', bytesOf),
   // A method of an object, as a reference: the object is not asked for it.
   ...both('getattr', (args, m) => {
     m.charge(512);
@@ -51,6 +51,11 @@ function dictOf(m: PickleMachine, pairs: PickleValue): Map<PickleValue, PickleVa
     throw m.wrong('a dict is made of values that are no pairs', 'each must be a key and a value');
   }
   return new Map(items as [PickleValue, PickleValue][]);
+}
+
+/** Bytes of bytes, or of a string and its encoding. */
+function bytesOf([value = '', ...encoding]: readonly PickleValue[], m: PickleMachine): Uint8Array {
+  return value instanceof Uint8Array ? value : latin1Bytes([value, ...encoding], m);
 }
 
 /** How Python 3 writes bytes in protocol 2: as a string of the characters 0 to 255. */

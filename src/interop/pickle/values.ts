@@ -32,10 +32,10 @@ export class PickleObject {
   }
 }
 
-/** What a value is, for messages: `a dict`, `a torch.optim.sgd.SGD object`. It does not look inside. */
+/** What a value is, for messages: `a dict`, `an object of torch.optim.sgd.SGD`. It does not look inside. */
 export function kindOf(value: PickleValue): string {
   if (value === null) return 'None';
-  if (value instanceof PickleObject) return `a ${value.type.slice(0, 200)} object`;
+  if (value instanceof PickleObject) return `an object of ${value.type.slice(0, 200)}`;
   if (value instanceof PickleGlobal) return `the name ${value.name.slice(0, 200)}`;
   if (value instanceof Map) return 'a dict';
   if (value instanceof Set) return 'a set';

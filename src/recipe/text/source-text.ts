@@ -1,5 +1,6 @@
 import { checkText } from '../../data/text-codec.ts';
 import { plainText } from '../../formats/text/plain-text.ts';
+import { sha256 } from './sha256.ts';
 import type { SourceText } from './training-data.ts';
 
 /**
@@ -13,15 +14,5 @@ import type { SourceText } from './training-data.ts';
 export async function sourceText(text: string, name: string = 'text'): Promise<SourceText> {
   checkText('sourceText', text);
   const bytes = new TextEncoder().encode(text);
-  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', bytes);
-  return {
-    name,
-    text: plainText(text, name),
-    sha256: digest ? hexOf(new Uint8Array(digest)) : '',
-    bytes: bytes.length,
-  };
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { name, text: plainText(text, name), sha256: await sha256(bytes), bytes: bytes.length };
 }

@@ -1,4 +1,5 @@
 import type { TokenCorpus } from '../../data/token-corpus.ts';
+import { exp } from '../../tensor/portable-math.ts';
 
 /** The loss per byte and per character, which compares models across tokenizers. */
 export interface Bits {
@@ -30,7 +31,7 @@ export function bitsOf(loss: number, size: TextSize): Bits {
  * @param words number of words in the text, from `countWords`
  */
 export function perWordPerplexity(loss: number, words: number, size: TextSize): number {
-  return Math.exp(loss / (words / tokensOf(size)));
+  return exp(loss / (words / tokensOf(size)));
 }
 
 /**

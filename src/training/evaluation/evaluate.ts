@@ -2,6 +2,7 @@ import type { Corpus } from '../../data/corpus.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkCount, checkObject, wrongKind } from '../../kinds.ts';
 import { checkModel } from '../../models/check-model.ts';
+import { exp } from '../../tensor/portable-math.ts';
 import type { Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from '../adaptation/continuous-cache.ts';
@@ -183,7 +184,7 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   const sum = losses.reduce((a, b) => a + b, 0);
   const unknown = corpus.unknownAt.filter((position) => position > 0);
   const unknownSum = unknown.reduce((a, position) => a + losses[position - 1], 0);
-  const perplexity = Math.exp(sum / targets);
+  const perplexity = exp(sum / targets);
   if (perplexity === Number.POSITIVE_INFINITY) {
     throw new UnrolledError(
       'not-finite',
@@ -193,7 +194,7 @@ function summarise(losses: Float64Array, corpus: Corpus): Evaluation {
   }
   return {
     perplexity,
-    knownPerplexity: Math.exp((sum - unknownSum) / (targets - unknown.length)),
+    knownPerplexity: exp((sum - unknownSum) / (targets - unknown.length)),
     loss: sum / targets,
     ...bitsOf(sum / targets, corpus),
     targets,

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkNumbers, checkObject, checkValue, integer } from '../../kinds.ts';
+import { exp } from '../../tensor/portable-math.ts';
 
 /** N-gram counts of a text, for the baselines. */
 export interface NgramCounts {
@@ -151,7 +152,7 @@ function perplexity(counts: NgramCounts, ids: Int32Array, probability: BigramMod
   }
   let loss = 0;
   for (let i = 1; i < ids.length; i++) loss -= Math.log(probability(ids[i - 1], ids[i]));
-  return Math.exp(loss / (ids.length - 1));
+  return exp(loss / (ids.length - 1));
 }
 
 /** Throws for values that `countNgrams` can't have returned. */

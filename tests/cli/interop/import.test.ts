@@ -79,6 +79,24 @@ test('import lists what became of each array; --json prints the same', async () 
   });
 });
 
+test('a folder of export --to pytorch imports again', async () => {
+  await unrolled(folder, 'import', 'lstm.safetensors', '--vocab', 'words.txt', '--out', 'first.safetensors');
+  const { stderr } = await unrolled(
+    folder,
+    'export',
+    'first.safetensors',
+    '--to',
+    'pytorch',
+    '--out',
+    'torch',
+  );
+  expect(stderr).toBe('');
+  const args = ['import', 'torch', '--vocab', 'torch/vocab.json', '--out', 'again.safetensors'];
+  expect((await unrolled(folder, ...args)).stderr).toBe('');
+  const [first, again] = ['first', 'again'].map((name) => readFileSync(join(folder, `${name}.safetensors`)));
+  expect(again.equals(first)).toBe(true);
+});
+
 test('--map gives roles', async () => {
   const args = ['import', 'rnn.safetensors', '--vocab', 'words.txt', '--out', 'relu.safetensors'];
   await unrolled(folder, ...args, '--map', 'cell=rnn-relu', '--map', 'output=decoder.weight');

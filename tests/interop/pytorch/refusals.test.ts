@@ -89,10 +89,15 @@ describe('what has no equal here is refused by the name of the array', () => {
       { 'decoder.weight': null },
       /no array is the weights of the output layer; it must be \(4, 2\)/,
     ],
-    ['no hidden weights', { 'rnn.weight_hh_l0': null }, /without weight_ih_l0 and weight_hh_l0/],
+    ['no hidden weights', { 'rnn.weight_hh_l0': null }, /lacks weight_ih_l0 or weight_hh_l0/],
     ['weights of 5 gates', { 'rnn.weight_ih_l0': [10, 3] }, /"rnn.weight_ih_l0" has the shape \(10, 3\)/],
     ['weights of 3 axes', { 'rnn.weight_ih_l0': [8, 3, 1] }, /"rnn.weight_ih_l0" has the shape \(8, 3, 1\)/],
-    ['weights of no units', { 'rnn.weight_hh_l0': [0, 0] }, /\(0, 0\)/],
+    [
+      'sizes that take no bytes',
+      { 'encoder.weight': [2 ** 40, 0], 'rnn.weight_ih_l0': [8, 0] },
+      /lacks weight_ih_l0 or weight_hh_l0/,
+    ],
+    ['weights of no units', { 'rnn.weight_hh_l0': [0, 0] }, /lacks weight_ih_l0 or weight_hh_l0/],
     [
       'a bias of another size',
       { 'rnn.bias_hh_l0': [4] },

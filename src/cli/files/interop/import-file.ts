@@ -8,7 +8,7 @@ import { statsOf } from '../texts/folders.ts';
 import { readBytes } from '../texts/read.ts';
 
 /** The files of a folder that describe a model, in the order in which they are looked for. */
-const MAIN_FILES: readonly string[] = ['config.json', 'model.json'];
+const MAIN_FILES: readonly string[] = ['config.json', 'model.json', 'model.safetensors'];
 
 /** The file to import: a file itself, or the one of a folder that describes the model. Throws UnrolledError. */
 export function mainFileOf(path: string): string {

@@ -57,7 +57,7 @@ function unquoted(m: PickleMachine, literal: string): Uint8Array {
 function unescaped(m: PickleMachine, bytes: Uint8Array): string {
   m.charge(16 * bytes.length);
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return text.replace(/\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/gi, (_, short?: string, long?: string) => {
+  return text.replace(/\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})/g, (_, short?: string, long?: string) => {
     const point = Number.parseInt(short ?? long ?? '', 16);
     if (point > 0x10ffff) throw m.wrong('a string has an escape beyond Unicode', 'it must be below 110000');
     return String.fromCodePoint(point);

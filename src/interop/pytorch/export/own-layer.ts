@@ -39,43 +39,50 @@ const steps: Readonly<Record<Cell | 'resetAfter', readonly string[]>> = {
 
 /** The Python class of a layer that PyTorch has no module for. */
 export function ownLayer(network: Network): string {
-  const { cell, resetAfter, zoneout = 0, zoneoutCell = 0 } = network;
-  const { gates, states, recurrentWeight, ...record } = cells[cell];
-  const G = gates.length;
-  const names = states.join(', ');
-  const kept = { h: zoneout, c: zoneoutCell };
-  const before = ['h', 'c'].filter((state): state is 'h' | 'c' => states.some((one) => one === state));
-  const hidden = `        self.hidden = nn.Linear(H, ${G} * H, bias=${resetAfter ? 'True' : 'False'})\n`;
-  const body = [
-    ...steps[resetAfter ? 'resetAfter' : cell],
-    ...before.map((state) => mixed(state, kept[state])),
-    'hs.append(h)',
-  ];
-  const variants = [
-    ...(record.resetAfter && !resetAfter ? ['reset gate before the product with the hidden weights'] : []),
-    ...(zoneout + zoneoutCell > 0 ? ['zoneout by its expectation'] : []),
-  ];
+  const { cell, resetAfter } = network;
+  const { gates, recurrentWeight } = cells[cell];
+  const [G, bias] = [gates.length, resetAfter ? 'True' : 'False'];
   return `class Layer(nn.Module):
-    """${[cell, ...variants].join(', ')}: xs (T, N, D) → hs (T, N, H)."""
+    """${[cell, ...variantsOf(network)].join(', ')}: xs (T, N, D) → hs (T, N, H)."""
 
     def __init__(self, D, H):
         super().__init__()
         self.H = H
         self.input = nn.Linear(D, ${G} * H)
-${recurrentWeight ? hidden : ''}
-    def forward(self, xs, state=None):
-        ${names}${states.length === 1 ? ',' : ''} = state or [xs.new_zeros(xs.shape[1], self.H)] * ${states.length}
-        hs = []
-        for x in self.input(xs):
-${body.map((line) => `            ${line}\n`).join('')}        return torch.stack(hs), (${names}${states.length === 1 ? ',' : ''})
+${recurrentWeight ? `        self.hidden = nn.Linear(H, ${G} * H, bias=${bias})\n` : ''}
+${forward(network)}
 
 
 `;
 }
 
+function variantsOf({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: Network): readonly string[] {
+  const isBefore = cells[cell].resetAfter && !resetAfter;
+  return [
+    ...(isBefore ? ['reset gate before the product with the hidden weights'] : []),
+    ...(zoneout + zoneoutCell > 0 ? ['zoneout by its expectation'] : []),
+  ];
+}
+
+function forward({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: Network): string {
+  const { states } = cells[cell];
+  const kept = { h: zoneout, c: zoneoutCell };
+  const names = states.length === 1 ? `${states[0]},` : states.join(', ');
+  const body = [
+    ...steps[resetAfter ? 'resetAfter' : cell],
+    ...states.map((state) => mixed(state, kept[state])),
+    'hs.append(h)',
+  ];
+  return `    def forward(self, xs, state=None):
+        ${names} = state or [xs.new_zeros(xs.shape[1], self.H)] * ${states.length}
+        hs = []
+        for x in self.input(xs):
+${body.map((line) => `            ${line}`).join('\n')}
+        return torch.stack(hs), (${names})`;
+}
+
 /** Zoneout in evaluation: the part of the state that stays. */
 function mixed(state: 'h' | 'c', kept: number): string {
-  return kept === 0
-    ? `${state} = new_${state}`
-    : `${state} = ${kept} * ${state} + (1 - ${kept}) * new_${state}`;
+  const after = `new_${state}`;
+  return `${state} = ${kept === 0 ? after : `${kept} * ${state} + (1 - ${kept}) * ${after}`}`;
 }

@@ -140,6 +140,7 @@ export const torchFunctions: ReadonlyMap<string, PickleFunction> = new Map<strin
   ['torch._tensor._rebuild_from_type_v2', ofSubclass],
   ['torch.nn.parameter.Parameter', tensorOf],
   ['torch.autograd.variable.Variable', tensorOf],
+  ['torch.serialization._get_layout', ([name]) => name],
   ['torch.Size', ([sizes]) => sizes],
   ['torch.device', ([name]) => name],
   ...Object.entries({

@@ -71,6 +71,6 @@ function incomplete({ where }: TakenArrays, parameters: ReadonlyMap<string, stri
   const [name] = parameters.values();
   return new UnrolledError(
     'weights',
-    `${where}: ${shown(name)} belongs to a recurrent module without weight_ih_l0 and weight_hh_l0; it must have both. Save the whole state dict.`,
+    `${where}: ${shown(name)} belongs to a recurrent module that lacks weight_ih_l0 or weight_hh_l0; it must have both, with numbers. Save the whole state dict.`,
   );
 }

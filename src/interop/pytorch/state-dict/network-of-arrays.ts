@@ -28,7 +28,10 @@ export function networkOfArrays(
 ): ImportedNetwork {
   const roles = checkRoles(map);
   const taken = new TakenArrays(where, arrays, leftOut);
-  for (const name of arrays.keys()) if (OF_OPTIMIZER.test(name)) taken.leave(name, 'state of the optimizer');
+  for (const [name, { data }] of arrays) {
+    if (OF_OPTIMIZER.test(name)) taken.leave(name, 'state of the optimizer');
+    else if (data.length === 0) taken.leave(name, 'no numbers');
+  }
   ignore(taken, roles.ignore);
   const recurrent = recurrentModules(taken, roles);
   const cell = cellOf(taken, recurrent, modules, roles);

@@ -71,7 +71,9 @@ export function concatenated(call: Call, arrays: readonly Constant[], axis: numb
   const [first] = arrays;
   const fits = arrays.every(
     ({ shape, isFloat }) =>
-      isFloat === first.isFloat && String(shape.with(axis, 0)) === String(first.shape.with(axis, 0)),
+      isFloat === first.isFloat &&
+      shape.length === first.shape.length &&
+      String(shape.with(axis, 0)) === String(first.shape.with(axis, 0)),
   );
   if (!fits) throw call.damaged('joins arrays of different shapes', 'they must fit together');
   const shape = first.shape.with(

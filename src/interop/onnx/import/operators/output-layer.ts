@@ -35,7 +35,8 @@ function logits(call: Call, input: Signal, weight: Constant): Signal {
   const below = topOf(call, input);
   const [H, V] = weight.shape;
   const width = axisOf(`logits of ${call.label}`, V);
-  if (H !== below.node.R.shape[2] || V === 0 || !sameAxis(input.axes?.at(-1) ?? [], below.width)) {
+  const last = input.axes?.at(-1);
+  if (H !== below.node.R.shape[2] || V === 0 || !last || !sameAxis(last, below.width)) {
     throw call.refused(
       `multiplies by weights (${H}, ${V}) what has not ${H} units on its last axis`,
       'the output layer is (H, V)',

@@ -72,7 +72,7 @@ function shape(call: Call): Value | undefined {
 function arithmetic(call: Call, combine: (a: Size, b: Size) => Size | null): Sizes | undefined {
   const [a, b] = call.inputs.map(itemsOf);
   if (!a || !b || (a.length !== b.length && a.length !== 1 && b.length !== 1)) return undefined;
-  const length = Math.max(a.length, b.length);
+  const length = a.length === 1 ? b.length : a.length;
   call.context.budget.spend(length);
   const items = Array.from({ length }, (_, i) => {
     const [x, y] = [a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]];

@@ -1,26 +1,26 @@
-import { UnrolledError } from '../../errors.ts';
-import { errorCode } from '../../formats/file-error.ts';
-import { AcceptLoop } from '../../serving/node/accept-loop.ts';
-import { connectionsLeft } from '../../serving/node/descriptors.ts';
-import { checkHostName, isLoopback } from '../../serving/node/http/access-check.ts';
-import { checkOrigin } from '../../serving/node/http/cors.ts';
-import { KEEP_ALIVE_SECONDS, Server } from '../../serving/node/server.ts';
-import { openService, type Service } from '../../serving/service.ts';
-import { modelOptions } from '../arguments/common-options.ts';
-import { limitOptions, readLimits } from '../arguments/limit-options.ts';
-import { UsageError } from '../arguments/usage-error.ts';
-import { nonNegativeInteger, text, timerSeconds } from '../arguments/value-types.ts';
-import { type CommandSpec, command } from '../command.ts';
-import { readKeys } from '../files/api-keys.ts';
-import { openModel } from '../files/open-model.ts';
-import { startMessage, stopMessage } from '../print/serve-notices.ts';
-import { watch } from '../print/serve-watch.ts';
-import { listenForInterrupt } from '../terminal/interrupt.ts';
-import { StatusLine } from '../terminal/status-line.ts';
-import { print, printNotice, surviveOutputEnd } from '../terminal/streams.ts';
-import { version } from '../version.ts';
-import { logFailure, logWarning } from './serve/log.ts';
-import { alias, openModels } from './serve/open-models.ts';
+import { UnrolledError } from '../../../errors.ts';
+import { AcceptLoop } from '../../../serving/node/accept-loop.ts';
+import { connectionsLeft } from '../../../serving/node/descriptors.ts';
+import { checkHostName, isLoopback } from '../../../serving/node/http/access-check.ts';
+import { checkOrigin } from '../../../serving/node/http/cors.ts';
+import { KEEP_ALIVE_SECONDS, Server } from '../../../serving/node/server.ts';
+import { openService, type Service } from '../../../serving/service.ts';
+import { modelOptions } from '../../arguments/common-options.ts';
+import { limitOptions, readLimits } from '../../arguments/limit-options.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { nonNegativeInteger, text, timerSeconds } from '../../arguments/value-types.ts';
+import { type CommandSpec, command } from '../../command.ts';
+import { readKeys } from '../../files/api-keys.ts';
+import { openModel } from '../../files/open-model.ts';
+import { startMessage, stopMessage } from '../../print/serve-notices.ts';
+import { watch } from '../../print/serve-watch.ts';
+import { listenForInterrupt } from '../../terminal/interrupt.ts';
+import { StatusLine } from '../../terminal/status-line.ts';
+import { print, printNotice, surviveOutputEnd } from '../../terminal/streams.ts';
+import { version } from '../../version.ts';
+import { logFailure, logWarning } from './log.ts';
+import { notListening } from './not-listening.ts';
+import { alias, openModels } from './open-models.ts';
 
 const MB = 1e6;
 
@@ -155,7 +155,7 @@ async function run(server: Server, service: Service, { port, host, json, open }:
     printNotice('Stopping after the active requests. Interrupt again to stop at once.');
   });
   const bound = await server.listen(port).catch((error) => {
-    throw notListening(host, port, error);
+    throw notListening('serve', host, port, error);
   });
   await print(startMessage({ host, port: bound, models: service.models, open }, json));
   const stopWatching = json ? () => {} : watch(service, line);
@@ -179,20 +179,4 @@ function checked(flag: string, check: (value: string) => void, values: readonly 
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; it needs a free one. Choose another --port',
-  EACCES: 'ports below 1024 need elevated privileges; use 1024 or above. Choose another --port',
-  EADDRNOTAVAIL: 'this machine does not have the address. Choose another --host',
-  ENOTFOUND: 'the host name is unknown; it needs an address of this machine. Choose another --host',
-};
-
-export function notListening(host: string, port: number, error: unknown): unknown {
-  const code = errorCode(error);
-  if (code === undefined) return error;
-  return new UnrolledError(
-    'address',
-    `serve: ${host}, port ${port}: ${REASONS[code] ?? `the system reports ${code}. Choose another --host or --port`}.`,
-  );
 }

@@ -1,0 +1,33 @@
+import { effect, type Signal, signal } from '@preact/signals';
+
+/** The views, in the order of the navigation. */
+export const views = ['text', 'train'] as const;
+export type View = (typeof views)[number];
+
+/** Settings and selections that stand in the address, so that a link shows the same. Never texts or weights. */
+const parameters = new URLSearchParams(location.search);
+
+/** A signal that is kept in the address under a name; the default stands in no address. */
+export function inAddress<T extends string>(
+  name: string,
+  otherwise: T,
+  accepts: (value: string) => value is T,
+): Signal<T> {
+  const given = parameters.get(name) ?? '';
+  const value = signal(accepts(given) ? given : otherwise);
+  effect(() => {
+    if (value.value === otherwise) parameters.delete(name);
+    else parameters.set(name, value.value);
+    const query = parameters.toString();
+    history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
+  });
+  return value;
+}
+
+/** Whether a value is one of a list. */
+export function oneOf<T extends string>(all: readonly T[]): (value: string) => value is T {
+  return (value): value is T => all.some((one) => one === value);
+}
+
+/** The view that is shown. */
+export const view: Signal<View> = inAddress('view', 'text', oneOf(views));

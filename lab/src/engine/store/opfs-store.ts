@@ -1,0 +1,59 @@
+import { UnrolledError } from 'unrolled';
+import type { Store } from 'unrolled/recipe';
+import { storageError } from './storage-error.ts';
+
+const FOLDER = 'unrolled-lab';
+
+/** Files in the origin's private file system. A file is replaced as a whole when its writer is closed. */
+export class OpfsStore implements Store {
+  readonly #folder: FileSystemDirectoryHandle;
+
+  private constructor(folder: FileSystemDirectoryHandle) {
+    this.#folder = folder;
+  }
+
+  /** Throws where the browser has no such file system, or only one that can't replace files as a whole. */
+  static async open(): Promise<OpfsStore> {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(FOLDER, { create: true });
+    const probe = await folder.getFileHandle('probe', { create: true });
+    await (await probe.createWritable()).close();
+    await folder.removeEntry('probe');
+    return new OpfsStore(folder);
+  }
+
+  async read(name: string): Promise<Uint8Array> {
+    try {
+      const file = await (await this.#folder.getFileHandle(name)).getFile();
+      return new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      if ((error as DOMException).name !== 'NotFoundError') throw storageError(name, error);
+      throw new UnrolledError(
+        'file-missing',
+        `${name}: the browser's storage has no such file. Check the name.`,
+      );
+    }
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      const writer = await (await this.#folder.getFileHandle(name, { create: true })).createWritable();
+      await writer.write(new Uint8Array(bytes)); // a copy, because shared memory can't be written
+      await writer.close();
+    } catch (error) {
+      throw storageError(name, error);
+    }
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const name of this.#folder.keys()) if (name.startsWith(prefix)) names.push(name);
+    return names;
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#folder.removeEntry(name).catch((error: DOMException) => {
+      if (error.name !== 'NotFoundError') throw storageError(name, error);
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { Corpus, type TextCodec, UnrolledError } from 'unrolled';
+import {
+  resolveRecipe,
+  type SourceText,
+  sourceFile,
+  sourceText,
+  type TrainingData,
+  trainRequest,
+} from 'unrolled/recipe';
+import type { ShownToken, TextFacts, TextSettings, TokenPage } from './calls.ts';
+
+/** Number of frequent tokens that the page shows. */
+const FREQUENT = 24;
+
+/** The text that is open, with the tokens that its settings give. */
+export class OpenText {
+  #source: SourceText | null = null;
+  #codec: TextCodec | null = null;
+
+  /** Opens a file, as the command line reads it. Throws UnrolledError. */
+  async openFile(name: string, bytes: Uint8Array): Promise<void> {
+    this.#replace(await sourceFile(bytes, name));
+  }
+
+  async openText(name: string, text: string): Promise<void> {
+    this.#replace(await sourceText(text, name));
+  }
+
+  /** Throws UnrolledError if no text is open. */
+  get source(): SourceText {
+    if (this.#source) return this.#source;
+    throw new UnrolledError(
+      'text-empty',
+      'Text: no text is open; it needs one. Paste a text, or open a file.',
+    );
+  }
+
+  /** The beginning of the text, to be edited. */
+  start(length: number): string {
+    return this.source.text.slice(0, length);
+  }
+
+  /** Splits and encodes the text. Throws UnrolledError for a text that is too short. */
+  async facts(settings: TextSettings, onShare: (share: number) => void): Promise<TextFacts> {
+    const { source } = this;
+    // Any text has tokens; whether it is long enough for a run depends on the run's own N and T.
+    const request = { ...trainRequest({ ...given(settings), batch: 1, time: 1 }), open: 'nothing' } as const;
+    const texts = { train: [source], valid: null, test: null };
+    const { recipe, trainingData } = await resolveRecipe(request, texts, noTrials, undefined, {
+      onShare,
+    });
+    const { tokenizer, vocabulary } = trainingData;
+    this.#codec = { tokenizer, vocabulary };
+    return { ...countsOf(source, trainingData), tokens: recipe.tokens };
+  }
+
+  /** The tokens of a part of the text, from the start of a line on. */
+  page({ start, length }: { readonly start: number; readonly length: number }): TokenPage {
+    const { text } = this.source;
+    if (!this.#codec)
+      throw new UnrolledError('call-order', 'Text: the tokens are not known; call facts first.');
+    const begin = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+    const part = text.slice(begin, begin + length);
+    const tokens: ShownToken[] = [];
+    let at = 0;
+    for (const span of this.#codec.tokenizer.spans(part)) {
+      const id = this.#codec.vocabulary.idInText(span.token);
+      const known = id !== undefined;
+      tokens.push({
+        text: part.slice(at, Math.max(at, span.end)),
+        id: id ?? this.#codec.vocabulary.unknownId,
+        known,
+      });
+      at = Math.max(at, span.end);
+    }
+    return { tokens, start: begin, end: begin + at };
+  }
+
+  #replace(source: SourceText): void {
+    this.#source = source;
+    this.#codec = null;
+  }
+}
+
+/** Only the text's settings are resolved here, so no speed is measured. */
+const noTrials = () => Promise.reject(new Error('the text needs no trial'));
+
+function given({ tokens, items, validFraction, vocabSize }: TextSettings) {
+  return {
+    tokens,
+    validFraction,
+    ...(items !== null && { items: items as 'line' }),
+    ...(vocabSize !== null && { vocabSize }),
+  };
+}
+
+function countsOf({ name, text, bytes }: SourceText, data: TrainingData): Omit<TextFacts, 'tokens'> {
+  const { vocabulary, train, valid, info } = data;
+  const validIds = valid?.ids ?? new Int32Array();
+  const [trainTokens, validTokens] = [train.tokens.length, validIds.length];
+  return {
+    ...{ name, characters: text.length, bytes, lines: linesOf(text) },
+    ...{ tokenCount: trainTokens + validTokens, trainTokens, validTokens },
+    ...{ vocabSize: vocabulary.size, unknown: vocabulary.unknown },
+    validUnknownRate:
+      vocabulary.unknown === null || !valid ? null : valid.unknownAt.length / valid.ids.length,
+    frequent: train instanceof Corpus ? frequentOf(train.ids, data) : [],
+    items: info.items ? info.items.train : null,
+  };
+}
+
+function linesOf(text: string): number {
+  let lines = text.endsWith('\n') || text === '' ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+function frequentOf(ids: Int32Array, { vocabulary }: TrainingData): TextFacts['frequent'] {
+  const counts = new Int32Array(vocabulary.size);
+  for (const id of ids) counts[id]++;
+  return Array.from(counts, (count, id) => ({ count, token: vocabulary.tokenOf(id) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, FREQUENT);
+}

@@ -1,0 +1,27 @@
+import type { Signal } from '@preact/signals';
+
+/** A labelled list of values, of which a signal holds one. */
+export function Choice<T extends string>({
+  label,
+  value,
+  all,
+  nameOf,
+}: {
+  readonly label: string;
+  readonly value: Signal<T>;
+  readonly all: readonly T[];
+  readonly nameOf: (value: T) => string;
+}) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value.value} onChange={({ currentTarget }) => (value.value = currentTarget.value as T)}>
+        {all.map((one) => (
+          <option key={one} value={one}>
+            {nameOf(one)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,48 @@
+import type { TextFacts } from '../../engine/calls.ts';
+import { number, percent, say } from '../../language/language.ts';
+
+/** Counts of a text and its split, and its most frequent tokens. */
+export function Facts({ facts }: { readonly facts: TextFacts }) {
+  const { facts: names, kinds, frequent } = say.value.text;
+  const kind = kinds[facts.tokens as keyof typeof kinds] ?? facts.tokens;
+  const rows: readonly (readonly [string, string])[] = [
+    [names.characters, number(facts.characters)],
+    [names.lines, number(facts.lines)],
+    [names.tokens, `${number(facts.tokenCount)} (${kind})`],
+    [names.vocabulary, number(facts.vocabSize)],
+    [names.train, number(facts.trainTokens)],
+    [names.valid, number(facts.validTokens)],
+    ...(facts.items === null ? [] : [[names.items, number(facts.items)] as const]),
+    ...(facts.validUnknownRate === null ? [] : [[names.unknown, percent(facts.validUnknownRate)] as const]),
+  ];
+  return (
+    <>
+      <h2>{facts.name}</h2>
+      <dl class="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {facts.frequent.length > 0 && (
+        <>
+          <h3>{frequent}</h3>
+          <ul class="frequent">
+            {facts.frequent.map(({ token, count }) => (
+              <li key={token}>
+                <code>{visible(token)}</code> <span class="number">{number(count)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+/** A token in which white space can be seen. */
+export function visible(token: string): string {
+  return token.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '␣') || '∅';
+}

@@ -1,0 +1,72 @@
+import { number, say } from '../../language/language.ts';
+import * as text from '../../state/text.ts';
+
+/** Waits until nothing was typed for this long before the text is read, in milliseconds. */
+const PAUSE = 300;
+let timer = 0;
+
+function typed(value: string): void {
+  text.draft.value = value;
+  clearTimeout(timer);
+  timer = window.setTimeout(() => text.openTyped(value), PAUSE);
+}
+
+/** The text box, files and samples. */
+export function Source() {
+  const texts = say.value.text;
+  return (
+    <>
+      <label class="field">
+        <span>{texts.label}</span>
+        <textarea
+          rows={9}
+          spellcheck={false}
+          placeholder={texts.hint}
+          value={text.draft.value}
+          onInput={({ currentTarget }) => typed(currentTarget.value)}
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={dropped}
+        />
+      </label>
+      {text.isCut.value && text.facts.value && (
+        <p class="note">{texts.shortened(number(text.EDITABLE), number(text.facts.value.characters))}</p>
+      )}
+      <div class="buttons">
+        <FileButton />
+      </div>
+      <fieldset class="samples">
+        <legend>{texts.samples}</legend>
+        {text.samples.map((name) => (
+          <button key={name} type="button" class="plain" onClick={() => text.openSample(name)}>
+            {texts.sampleNames[name]}
+          </button>
+        ))}
+      </fieldset>
+    </>
+  );
+}
+
+function dropped(event: DragEvent): void {
+  const file = event.dataTransfer?.files[0];
+  if (!file) return;
+  event.preventDefault();
+  void text.openFile(file);
+}
+
+/** A button that opens the browser's file dialog. */
+function FileButton() {
+  return (
+    <label class="button">
+      {say.value.text.open}
+      <input
+        type="file"
+        class="hidden-input"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) void text.openFile(file);
+          currentTarget.value = '';
+        }}
+      />
+    </label>
+  );
+}

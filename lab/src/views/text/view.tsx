@@ -1,0 +1,84 @@
+import { number, percent, say } from '../../language/language.ts';
+import { Choice } from '../../parts/choice.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import * as text from '../../state/text.ts';
+import { Facts } from './facts.tsx';
+import { Source } from './source.tsx';
+import { TokenStrip } from './token-strip.tsx';
+
+/** The text to train on, and how it is split. */
+export function TextRail() {
+  const texts = say.value.text;
+  return (
+    <>
+      <p class="lead">{say.value.lead}</p>
+      <Source />
+      <Problem message={text.error.value} />
+      <Choice
+        label={texts.tokens}
+        value={text.tokens}
+        all={text.tokenKinds}
+        nameOf={(kind) => texts.kinds[kind]}
+      />
+      <Choice
+        label={texts.items}
+        value={text.items}
+        all={text.itemSplits}
+        nameOf={(split) => texts.splits[split]}
+      />
+      <Choice
+        label={texts.valid}
+        value={text.validShare}
+        all={text.validShares}
+        nameOf={(share) => percent(Number(share))}
+      />
+    </>
+  );
+}
+
+/** The facts about the text, and its tokens. */
+export function TextStage() {
+  const texts = say.value.text;
+  const { facts, part, reading } = text;
+  return (
+    <>
+      {reading.value !== null && (
+        <p class="working" role="status">
+          {texts.working} <progress value={reading.value} />
+        </p>
+      )}
+      {facts.value && <Facts facts={facts.value} />}
+      {facts.value && part.value && (
+        <>
+          <h2>{texts.stage}</h2>
+          <p class="legend">{texts.legend}</p>
+          <TokenStrip page={part.value} />
+          <PartButtons all={facts.value.characters} start={part.value.start} end={part.value.end} />
+        </>
+      )}
+    </>
+  );
+}
+
+function PartButtons({
+  all,
+  start,
+  end,
+}: {
+  readonly all: number;
+  readonly start: number;
+  readonly end: number;
+}) {
+  const texts = say.value.text;
+  return (
+    <div class="buttons">
+      <button type="button" disabled={start === 0} onClick={() => text.showPart(start - text.PART)}>
+        {texts.before}
+      </button>
+      <span class="number">{texts.part(number(start + 1), number(end), number(all))}</span>
+      <button type="button" disabled={end >= all - 1} onClick={() => text.showPart(end)}>
+        {texts.after}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { say } from '../../language/language.ts';
+import type { ShownRun } from '../../state/runs.ts';
+
+/** The settings of a run that matter most, and the reasons for the automatic choices. */
+export function ChosenSettings({ run: { start } }: { readonly run: ShownRun }) {
+  if (!start) return null;
+  const { recipe, config, parameters, backend } = start;
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['cell', config.cell],
+    ['layers', config.layers],
+    ['D', config.embeddingSize],
+    ['H', config.hiddenSize],
+    ['V', config.vocabSize],
+    ['N', recipe.batch],
+    ['T', recipe.time],
+    ['epochs', recipe.epochs],
+    ['optimizer', `${recipe.optimizer} ${recipe.lr}`],
+    ['parameters', parameters],
+    ['backend', backend],
+  ];
+  return (
+    <>
+      <h3>{say.value.train.chosen}</h3>
+      <dl class="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <ul class="reasons">
+        {start.chosen.map((reason) => (
+          <li key={reason.reason}>{say.value.train.reasons[reason.reason](reason as never)}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

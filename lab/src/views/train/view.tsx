@@ -1,0 +1,56 @@
+import { say } from '../../language/language.ts';
+import { Choice } from '../../parts/choice.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { given } from '../../state/recipe.ts';
+import * as runs from '../../state/runs.ts';
+import { facts } from '../../state/text.ts';
+import { ChosenSettings } from './chosen-settings.tsx';
+import { PerplexityChart } from './perplexity-chart.tsx';
+import { RunList } from './run-list.tsx';
+import { RunTable } from './run-table.tsx';
+import { Settings } from './settings.tsx';
+
+/** What a run needs, and the runs so far. */
+export function TrainRail() {
+  const texts = say.value.train;
+  return (
+    <>
+      <p class="lead">{facts.value?.name}</p>
+      <Choice
+        label={texts.minutes}
+        value={runs.minutes}
+        all={runs.timeBudgets}
+        nameOf={(minutes) => texts.minutesOf(Number(minutes))}
+      />
+      <Settings />
+      <button type="button" class="main" disabled={!facts.value || given.value === null} onClick={runs.train}>
+        {texts.button}
+      </button>
+      <Problem message={runs.error.value} />
+      <h2>{texts.runs}</h2>
+      <RunList />
+    </>
+  );
+}
+
+/** The curves of all runs, and what the current one is. */
+export function TrainStage() {
+  const texts = say.value.train;
+  const run = runs.current.value;
+  if (!run) return <p class="empty">{texts.noRuns}</p>;
+  const sample = run.samples.at(-1);
+  return (
+    <>
+      <h2>{texts.chart}</h2>
+      <PerplexityChart runs={runs.runs.value} current={run} />
+      <RunTable runs={runs.runs.value} />
+      {sample && (
+        <>
+          <h3>{texts.sample(sample.epoch)}</h3>
+          <blockquote class="sample">{sample.text}</blockquote>
+        </>
+      )}
+      <ChosenSettings run={run} />
+    </>
+  );
+}
