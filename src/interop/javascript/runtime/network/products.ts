@@ -4,7 +4,7 @@
  */
 export function addProduct(
   sums: Float64Array,
-  x: Float32Array,
+  x: Float64Array,
   W: Float32Array,
   from: number = 0,
   to: number = sums.length,
@@ -29,7 +29,7 @@ export function addProduct(
  * Adds the product x·Wᵀ to sums, where W (R, K) is row-major: sums[r] += Σₖ x[k]·W[r, k]. Eight rows at a time, so that each x[k]
  * is read once for eight products.
  */
-export function addTransposedProduct(sums: Float64Array, x: Float32Array, W: Float32Array): void {
+export function addTransposedProduct(sums: Float64Array, x: Float64Array, W: Float32Array): void {
   const K = x.length;
   let r = 0;
   for (; r + 8 <= sums.length; r += 8) {
