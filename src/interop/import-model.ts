@@ -39,7 +39,10 @@ export interface ImportOptions {
   readonly format?: string;
   /** The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. */
   readonly codec?: TextCodec;
-  /** The name of an array of the file for each role, where its own names are not known. */
+  /**
+   * The name of an array of the file for each role, where its own names are not known: `embedding`, `rnn`, `cell`, `output`, `output-bias`
+   * or `ignore` for PyTorch's files (docs/interop.md). Default: found by name and shape.
+   */
   readonly map?: Readonly<Record<string, string>>;
   /** Reads HDF5 files, which Keras models need: `hdf5With(await import('h5wasm'))`. Default: such models are refused. */
   readonly hdf5?: Hdf5Reader;
@@ -55,6 +58,8 @@ export interface Imported {
   readonly mapped: readonly Mapping[];
   /** What the model does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** The tokens of the model: how texts are split, such as `word`, and V, their number. */
+  readonly tokens: { readonly kind: string; readonly count: number };
 }
 
 /**
@@ -75,8 +80,11 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
     );
   }
   const imported = await importers[format].read(source, { map, hdf5 });
-  const { mapped, leftOut } = imported;
-  return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
+  const { mapped, leftOut, network } = imported;
+  const text = codec ?? imported.codec;
+  const file = fileOf(imported, text, source.name);
+  const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
+  return { file, format, mapped, leftOut, tokens };
 }
 
 function recognised(source: ImportFile): string {

@@ -7,6 +7,10 @@ export interface Step {
   readonly loss: number;
   /** Length of the block, in steps. */
   readonly T: number;
+  /** Global norm of the gradients before clipping; null without clipping. */
+  readonly gradientNorm: number | null;
+  /** The learning rate, without the factor of a shorter block. */
+  readonly lr: number;
 }
 
 /** Running totals of an epoch; a block counts in proportion to its length. */
@@ -17,8 +21,8 @@ export class EpochMeter {
     this.#state = state;
   }
 
-  /** Runs a step and adds it to the totals. @returns the loss */
-  async measure({ N, T }: Batches, take: () => Promise<Step>): Promise<number> {
+  /** Runs a step and adds it to the totals. */
+  async measure({ N, T }: Batches, take: () => Promise<Step>): Promise<Step> {
     const began = performance.now();
     const step = await take();
     const { time, losses, blocks, tokens, seconds } = this.#state;
@@ -29,7 +33,7 @@ export class EpochMeter {
       tokens: tokens + N * step.T,
       seconds: seconds + (performance.now() - began) / 1000,
     };
-    return step.loss;
+    return step;
   }
 
   /** Time steps read in this epoch. */

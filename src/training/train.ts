@@ -84,6 +84,10 @@ export type TrainEvent =
       trainPerplexity: number;
       /** Training speed in this epoch so far, in tokens per second. */
       tokensPerSecond: number;
+      /** Global norm of the gradients before clipping; null without clipping. */
+      gradientNorm: number | null;
+      /** The learning rate of the schedule. That of a block shorter than T is smaller in proportion. */
+      lr: number;
     }
   | {
       event: 'epoch';
@@ -203,10 +207,13 @@ async function* trainFrom(
         return;
       }
       run.step += 1;
-      const loss = await meter.measure(batches, () => takeStep(run));
+      const { loss, gradientNorm, lr } = await meter.measure(batches, () => takeStep(run));
       const { trainPerplexity, tokensPerSecond } = meter;
       const share = meter.time / (batches.stepsPerEpoch * batches.T);
-      yield { event: 'step', epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond };
+      yield {
+        ...{ event: 'step' as const, epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond },
+        ...{ gradientNorm, lr },
+      };
       if (run.isCheckpointDue()) yield* run.checkpoint();
     }
     await run.checkWeights();
@@ -270,16 +277,14 @@ function createStep(model: TrainableModel, options: TrainOptions, clipper: Gradi
     const squares = clipper?.apply(model.params);
     const [[loss], square] = yield squares ? [total, squares] : [total];
     run.acceptLoss(loss);
-    run.checkFinite(
-      `the norm of the gradients of step ${run.step} (epoch ${run.epoch})`,
-      square ? Math.sqrt(square[0]) : 0,
-    );
-    const { lr } = optimizer;
-    optimizer.lr = run.rate * (batch.T / batches.T);
+    const gradientNorm = square ? Math.sqrt(square[0]) : null;
+    run.checkFinite(`the norm of the gradients of step ${run.step} (epoch ${run.epoch})`, gradientNorm ?? 0);
+    const [lr, rate] = [optimizer.lr, run.rate];
+    optimizer.lr = rate * (batch.T / batches.T);
     optimizer.update(model.params);
     optimizer.lr = lr;
     average?.update(model.params);
-    return { loss, T: batch.T };
+    return { loss, T: batch.T, gradientNorm, lr: rate };
   }
 }
 

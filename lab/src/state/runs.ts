@@ -3,6 +3,7 @@ import type { RunEvent } from 'unrolled';
 import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast, RunFacts } from '../engine/calls.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 import { given as ofRecipe } from './recipe.ts';
 import { settings } from './text.ts';
@@ -13,12 +14,21 @@ export interface Point {
   readonly perplexity: number;
 }
 
+/** A step of a run: seconds of training, and what the optimizer got. */
+export interface LearningPoint {
+  readonly seconds: number;
+  /** Null without clipping, which measures it. */
+  readonly gradientNorm: number | null;
+  readonly lr: number;
+}
+
 /** A run as the page knows it. */
 export interface ShownRun {
   readonly facts: RunFacts;
   readonly start: StartEvent | null;
   readonly train: readonly Point[];
   readonly valid: readonly Point[];
+  readonly learning: readonly LearningPoint[];
   readonly samples: readonly { readonly epoch: number; readonly text: string }[];
   readonly baselines: { readonly unigram: number; readonly bigram: number } | null;
   readonly epoch: number;
@@ -42,7 +52,7 @@ export function choose(name: string): void {
 }
 
 const empty: Omit<ShownRun, 'facts'> = {
-  ...{ start: null, train: [], valid: [], samples: [], baselines: null },
+  ...{ start: null, train: [], valid: [], learning: [], samples: [], baselines: null },
   ...{ epoch: 0, share: 0, tokensPerSecond: null },
 };
 
@@ -74,12 +84,7 @@ export function remove(name: string): Promise<void> {
 /** Saves the model file of a run with the browser's download. */
 export function download(name: string): Promise<void> {
   return attempt(async () => {
-    const bytes = await engine.call('download', name);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(name, await engine.call('download', name));
   });
 }
 
@@ -116,8 +121,16 @@ function listen(message: Broadcast): void {
 function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
   if (event.event === 'start') return { ...run, start: event };
   if (event.event === 'step') {
-    const { epoch, share, tokensPerSecond, trainPerplexity: perplexity } = event;
-    return { ...run, epoch, share, tokensPerSecond, train: [...run.train, { seconds, perplexity }] };
+    const { epoch, share, tokensPerSecond, trainPerplexity: perplexity, gradientNorm, lr } = event;
+    const learning = [...run.learning, { seconds, gradientNorm, lr }];
+    return {
+      ...run,
+      epoch,
+      share,
+      tokensPerSecond,
+      learning,
+      train: [...run.train, { seconds, perplexity }],
+    };
   }
   if (event.event !== 'epoch') return run;
   const { epoch, tokensPerSecond, trainPerplexity, validPerplexity } = event;

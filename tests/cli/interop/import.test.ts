@@ -70,9 +70,11 @@ test('import lists what became of each array; --json prints the same', async () 
   const args = ['import', 'lstm.safetensors', '--vocab', 'words.txt', '--out', 'out.safetensors'];
   const { stdout } = await unrolled(folder, ...args);
   expect(stdout).toMatch(/^ +rnn\.weight_ih_l0 \(8, 3\) +rnn\.0\.Wx$/m);
+  expect(stdout).toMatch(/^tokens: 4, split by word$/m);
   expect(stdout).toMatch(/^saved out\.safetensors, [\d.]+ kB$/m);
-  const { format, mapped, out } = JSON.parse((await unrolled(folder, ...args, '--json')).stdout);
-  expect({ format, out, arrays: mapped.length }).toEqual({
+  const { format, mapped, out, tokens } = JSON.parse((await unrolled(folder, ...args, '--json')).stdout);
+  expect({ format, out, tokens, arrays: mapped.length }).toEqual({
+    tokens: { kind: 'word', count: 4 },
     format: 'safetensors',
     out: 'out.safetensors',
     arrays: 7,

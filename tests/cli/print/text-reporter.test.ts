@@ -32,7 +32,18 @@ function lineAfter(seconds: number, resumed: ResumedAt | null, epoch: number, sh
   tell(start(resumed));
   vi.advanceTimersByTime(1000 * seconds);
   const bits = { trainBitsPerByte: 1, trainBitsPerCharacter: 1 };
-  tell({ event: 'step', epoch, step: 999, share, loss: 1, trainPerplexity: 7, ...bits, tokensPerSecond: 5 });
+  const rates = { gradientNorm: null, lr: 1 };
+  tell({
+    event: 'step',
+    epoch,
+    step: 999,
+    share,
+    loss: 1,
+    trainPerplexity: 7,
+    ...bits,
+    tokensPerSecond: 5,
+    ...rates,
+  });
   return said.at(-1) as string;
 }
 

@@ -33,11 +33,11 @@ export const weights = (trained: RecurrentLM) => trained.params.map(({ value }) 
 export function openLoop(
   steps: number,
   { stateful = true, clip = 0 } = {},
-): { losses: number[]; trained: RecurrentLM } {
+): { losses: number[]; norms: number[]; trained: RecurrentLM } {
   const trained = model(backend);
   const optimizer = new SGD(backend, { lr: 0.5 });
   const [size, jump] = [ids.length - 1, Math.floor((ids.length - 1) / N)];
-  const found: number[] = [];
+  const [found, norms]: [number[], number[]] = [[], []];
   for (let step = 0; step < steps; step++) {
     const [xs, ts] = [new Int32Array(N * T), new Int32Array(N * T)];
     for (let t = 0; t < T; t++) {
@@ -51,8 +51,8 @@ export function openLoop(
     const placed = trained.place({ N, T, xs, ts });
     found.push(trained.forward(placed.xs, placed.ts).total.item());
     trained.backward();
-    if (clip > 0) new GradientClipper(backend, clip).clip(trained.params);
+    if (clip > 0) norms.push(new GradientClipper(backend, clip).clip(trained.params));
     optimizer.update(trained.params);
   }
-  return { losses: found, trained };
+  return { losses: found, norms, trained };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StreamBatches } from '../../../src/data/batches/stream-batches.ts';
+import { decayAfter } from '../../../src/training/schedules/decay.ts';
 import { train } from '../../../src/training/train.ts';
 import { threadCounts } from '../../support/backends.ts';
 import { backend, corpus, ids, losses, model, openLoop, options, run, sizes, weights } from './small-run.ts';
@@ -20,6 +21,18 @@ describe('train', () => {
   test('the three loops above differ', () => {
     const ends = [{}, { stateful: false }, { clip: 0.3 }].map((given) => openLoop(20, given).losses.at(-1));
     expect(new Set(ends).size).toBe(3);
+  });
+
+  test('reports the norm of the gradients before clipping, and the learning rate', async () => {
+    const steps = async (given: Parameters<typeof run>[1]) =>
+      (await run(model(backend), given)).flatMap((event) => (event.event === 'step' ? [event] : []));
+    const clipped = await steps({ clip: 0.3 });
+    expect(clipped.map(({ gradientNorm }) => gradientNorm)).toEqual(openLoop(20, { clip: 0.3 }).norms);
+    expect(Math.max(...clipped.map(({ gradientNorm }) => gradientNorm!))).toBeGreaterThan(0.3);
+    const decayed = await steps({ schedule: decayAfter({ lr: 0.5, after: 1 }) });
+    expect(decayed.map(({ gradientNorm, lr }) => [gradientNorm, lr])).toEqual(
+      [0.5, 0.25].flatMap((lr) => new Array(10).fill([null, lr])),
+    );
   });
 
   test('reports each step and epoch, with the perplexity of the epoch so far', async () => {

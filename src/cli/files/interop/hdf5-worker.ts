@@ -1,36 +1,39 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { UnrolledError } from '../../../errors.ts';
-import { errorCode } from '../../../formats/file-error.ts';
-import type { H5Wasm } from '../../../interop/keras/hdf5/h5wasm-types.ts';
+import type { Hdf5Reader } from '../../../interop/keras/hdf5/contents.ts';
 import { hdf5With } from '../../../interop/keras/hdf5/with-h5wasm.ts';
+import type { Hdf5Answer, Hdf5Request } from './hdf5-thread.ts';
 
-/** The file to read, and its name. */
-export interface Hdf5Request {
-  readonly bytes: Uint8Array;
-  readonly where: string;
-}
-
-/** Answers with the contents of the file that the main thread passes, or with the code and message of an error. */
-async function answer({ bytes, where }: Hdf5Request): Promise<void> {
+/** The library, or the error that it is not installed. */
+async function openLibrary(): Promise<Hdf5Reader> {
   try {
-    const read = hdf5With(await loadH5wasm(where));
-    parentPort?.postMessage({ contents: await read(bytes, where) });
+    return hdf5With(await import('h5wasm'));
   } catch (error) {
-    if (!(error instanceof UnrolledError)) throw error;
-    parentPort?.postMessage({ code: error.code, message: error.message });
-  }
-}
-
-async function loadH5wasm(where: string): Promise<H5Wasm> {
-  try {
-    return await import('h5wasm');
-  } catch (error) {
-    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if ((error as { readonly code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new UnrolledError(
       'file-foreign',
-      `${where}: the file is HDF5, and the package h5wasm, which reads it, is not installed. Install it: npm install h5wasm.`,
+      'import: the package h5wasm, which reads the HDF5 files of Keras, is not installed. Install it: npm install h5wasm.',
     );
   }
 }
 
-await answer(workerData as Hdf5Request);
+/** The result of a call, or the code and message of its error. */
+async function answerOf(call: () => Promise<Hdf5Answer>): Promise<Hdf5Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+const library = openLibrary();
+parentPort?.on('message', async ({ bytes, where }: Hdf5Request) => {
+  parentPort?.postMessage(await answerOf(async () => ({ contents: await (await library)(bytes, where) })));
+});
+parentPort?.postMessage(
+  await answerOf(async () => {
+    await library;
+    return 'ready';
+  }),
+);

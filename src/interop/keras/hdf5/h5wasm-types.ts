@@ -27,6 +27,8 @@ export interface H5Module {
     writeFile(path: string, bytes: Uint8Array, options: { readonly canOwn: boolean }): void;
     unlink(path: string): void;
   };
+  activate_throwing_error_handler(): number;
+  deactivate_throwing_error_handler(): number;
   readonly H5G_GROUP: number;
   readonly H5G_DATASET: number;
   get_type(file: bigint, path: string): number;

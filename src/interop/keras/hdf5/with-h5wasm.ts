@@ -15,9 +15,12 @@ export function hdf5With(h5wasm: H5Wasm): Hdf5Reader {
     const module = (await h5wasm.ready) as H5Module;
     const path = `/unrolled-${count++}.h5`;
     module.FS.writeFile(path, bytes, { canOwn: true });
+    // Otherwise calls that fail return what was in memory before.
+    module.activate_throwing_error_handler();
     try {
       return contentsOf(module, () => new h5wasm.File(path, 'r'), bytes.length, where);
     } finally {
+      module.deactivate_throwing_error_handler();
       module.FS.unlink(path);
     }
   };
@@ -31,15 +34,17 @@ function contentsOf(module: H5Module, open: () => H5File, length: number, where:
     return readContents(module, file, length, where);
   } catch (error) {
     if (error instanceof UnrolledError) throw error;
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    throw damaged(
-      where,
-      `the HDF5 library can't read the file (${reason.slice(0, 80)})`,
-      'it must be able to',
-    );
+    throw damaged(where, `the HDF5 library can't read the file (${reasonOf(error)})`, 'it must be able to');
   } finally {
     close(file);
   }
+}
+
+/** The innermost entry of the library's stack of errors: `#015: …/H5Gcache.c line 167 in f(): bad signature`. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const entries = [...message.matchAll(/^ *#\d+: .*\(\): (.*)$/gm)];
+  return (entries.at(-1)?.[1] ?? message.split('\n')[0]).slice(0, 80);
 }
 
 function close(file: H5File | undefined): void {

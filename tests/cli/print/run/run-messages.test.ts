@@ -110,6 +110,8 @@ test('in JSON, warnings and failures have messages, choices have sentences, and 
     trainBitsPerByte: 1,
     trainBitsPerCharacter: 1,
     tokensPerSecond: 1,
+    gradientNorm: null,
+    lr: 1,
   } as const;
   const events: RunEvent[] = [
     { event: 'warning', reason: 'model-not-saved', code: 'disk-full', message: 'm: full.' },

@@ -1,0 +1,33 @@
+import { useMemo } from 'preact/hooks';
+import type { AlignedData } from 'uplot';
+import { Chart } from '../../charts/chart.tsx';
+import { say } from '../../language/language.ts';
+import type { ShownRun } from '../../state/runs.ts';
+
+/** The norm of the gradients before clipping, and the learning rate, of one run. */
+export function LearningChart({ run: { learning } }: { readonly run: ShownRun }) {
+  const { axis, series, learning: title } = say.value.train;
+  const contents = useMemo(() => {
+    const column = (of: (point: (typeof learning)[number]) => number | null) => learning.map(of);
+    return {
+      height: 220,
+      scales: { x: { time: false }, norm: {}, lr: {} },
+      axes: [
+        { label: axis.time },
+        { label: series.gradientNorm, scale: 'norm', size: 70 },
+        { label: series.lr, scale: 'lr', side: 1 as const, size: 70, grid: { show: false } },
+      ],
+      series: [
+        { label: axis.time },
+        { label: series.gradientNorm, scale: 'norm', stroke: '#1f6feb', width: 1, points: { show: false } },
+        { label: series.lr, scale: 'lr', stroke: '#d9730d', dash: [8, 4], width: 2, points: { show: false } },
+      ],
+      data: [
+        column(({ seconds }) => seconds),
+        column(({ gradientNorm }) => gradientNorm),
+        column(({ lr }) => lr),
+      ] as AlignedData,
+    };
+  }, [learning, axis, series]);
+  return <Chart contents={contents} label={title} />;
+}
