@@ -68,7 +68,7 @@ export interface Imported {
  * @param source the file, with its siblings where a model has several
  * @throws {UnrolledError} code `file-foreign` for an unknown format or a model that has no equal here; `file-damaged` for a file
  * that violates its format; `weights` or `not-finite` for arrays that do not fit together; `vocabulary` without a vocabulary,
- * or with one of another size; `option-value` for an unknown option value
+ * or with one of another size; `option-value` for an unknown option value, `option-conflict` for `map` where it has no meaning
  */
 export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
   const { format = recognised(source), codec, map = {}, hdf5 } = optionsOf('importModel', options);
@@ -79,12 +79,23 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
       `importModel: format is ${shown(format)}; it must be ${formats.needs}. Pass one.`,
     );
   }
-  const imported = await importers[format].read(source, { map, hdf5 });
+  const importer = importers[format];
+  const [given] = importer.takesMap ? [] : Object.entries(map);
+  if (given) throw needlessMap(source.name, importer.noun, given);
+  const imported = await importer.read(source, { map, hdf5 });
   const { mapped, leftOut, network } = imported;
   const text = codec ?? imported.codec;
   const file = fileOf(imported, text, source.name);
   const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
   return { file, format, mapped, leftOut, tokens };
+}
+
+function needlessMap(where: string, noun: string, [role, name]: readonly [string, string]): UnrolledError {
+  return new ImportOptionError(
+    'option-conflict',
+    ({ map }) =>
+      `${where}: this is ${noun}, which tells what its arrays are; ${map(role, name)} is for files that do not. Omit it.`,
+  );
 }
 
 function recognised(source: ImportFile): string {

@@ -1,15 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot, { type AlignedData, type Axis, type Scale, type Series } from 'uplot';
+import uPlot from 'uplot';
 import { colourScheme } from '../theme.ts';
-
-/** What a chart shows: x, then a row of values for each series; null where a series has none. */
-export interface ChartContents {
-  readonly height: number;
-  readonly scales: Readonly<Record<string, Scale>>;
-  readonly axes: readonly Axis[];
-  readonly series: readonly Series[];
-  readonly data: AlignedData;
-}
+import type { ChartContents } from './contents.ts';
 
 /** A chart as wide as its place, in the colours of the page. New data of the same series are drawn into the same chart. */
 export function Chart({ contents, label }: { readonly contents: ChartContents; readonly label: string }) {

@@ -117,6 +117,7 @@ export const en = {
     epoch: (n: number) => `Epoch ${n}`,
     best: (epoch: number) => `best epoch ${epoch}`,
     saveNumbers: 'Save the numbers (TSV)',
+    savePicture: 'Save the picture (SVG)',
     status: {
       epoch: (n: number, of: number) => `epoch ${n}/${of}`,
       valid: 'valid',

@@ -111,6 +111,7 @@ export const ko: typeof en = {
     epoch: (n) => `에폭 ${n}`,
     best: (epoch) => `가장 좋은 에폭 ${epoch}`,
     saveNumbers: '숫자 저장(TSV)',
+    savePicture: '그림 저장(SVG)',
     status: {
       epoch: (n, of) => `에폭 ${n}/${of}`,
       valid: '검증',

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { NamedArray } from '../../../src/formats/named-array.ts';
 import { writeSafetensors } from '../../../src/formats/safetensors.ts';
 import { parseModelFile } from '../../../src/models/model-file.ts';
+import { randomModelFile } from '../../support/interop.ts';
 import { temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
@@ -124,4 +125,27 @@ test.each([
   expect(stderr).toMatch(says);
   expect([status === 1 || status === 2, stdout]).toEqual([true, '']);
   expect(existsSync(join(folder, 'failed.safetensors'))).toBe(false);
+});
+
+test('an exported ONNX model imports again, with its vocabulary; --map has no meaning for it', async () => {
+  writeFileSync(join(folder, 'model.safetensors'), randomModelFile({ cell: 'gru', layers: 1 }));
+  await unrolled(folder, 'export', 'model.safetensors', '--to', 'onnx', '--out', 'model.onnx');
+  const { status, stdout } = await unrolled(folder, 'import', 'model.onnx', '--out', 'again.safetensors');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/rnn\.0\.W \(1, 18, 5\) +rnn\.0\.Wx\n/);
+  const { config, vocabulary } = parseModelFile(readFileSync(join(folder, 'again.safetensors')));
+  expect(config).toMatchObject({ cell: 'gru', layers: 1, embeddingSize: 5, hiddenSize: 6 });
+  expect(vocabulary.tokens).toContain('night');
+  const mapped = await unrolled(
+    folder,
+    'import',
+    'model.onnx',
+    '--map',
+    'embedding=E',
+    '--out',
+    'no.safetensors',
+  );
+  expect(mapped.stderr).toMatch(/model\.onnx: this is an ONNX model, .*; --map embedding=E is for files/);
+  const generated = await unrolled(folder, 'generate', 'model.onnx');
+  expect(generated.stderr).toMatch(/this is an ONNX model; .* Convert it with unrolled import\./);
 });

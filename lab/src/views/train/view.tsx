@@ -10,7 +10,6 @@ import { PerplexityChart } from './perplexity-chart.tsx';
 import { RunList } from './run-list.tsx';
 import { RunTable } from './run-table.tsx';
 import { Samples } from './samples.tsx';
-import { SaveNumbers } from './save-numbers.tsx';
 import { Settings } from './settings.tsx';
 
 /** What a run needs, and the runs so far. */
@@ -45,7 +44,6 @@ export function TrainStage() {
     <>
       <h2>{texts.chart}</h2>
       <PerplexityChart runs={runs.runs.value} current={run} />
-      <SaveNumbers runs={runs.runs.value} />
       <RunTable runs={runs.runs.value} />
       <Samples samples={run.samples} />
       <h3>{texts.learning}</h3>
