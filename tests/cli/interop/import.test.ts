@@ -149,3 +149,16 @@ test('an exported ONNX model imports again, with its vocabulary; --map has no me
   const generated = await unrolled(folder, 'generate', 'model.onnx');
   expect(generated.stderr).toMatch(/this is an ONNX model; .* Convert it with unrolled import\./);
 });
+
+test("--book reads the book's parameter list with the text that it was trained on; another format beside it is refused", async () => {
+  copyFileSync(new URL('../../golden/interop/Rnnlm.pkl', import.meta.url), join(folder, 'Rnnlm.pkl'));
+  writeFileSync(join(folder, 'ptb.train.txt'), ' the cat sat \n on a mat \n');
+  const args = ['import', '--book', 'Rnnlm.pkl', '--corpus', 'ptb.train.txt', '--out', 'book.safetensors'];
+  const { status, stdout, stderr } = await unrolled(folder, ...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^ *1 \(3, 16\) +rnn\.0\.Wx$/m);
+  const { vocabulary } = parseModelFile(readFileSync(join(folder, 'book.safetensors')));
+  expect(vocabulary.tokens).toEqual(['the', 'cat', 'sat', '<eos>', 'on', 'a', 'mat']);
+  const both = await unrolled(folder, ...args, '--format', 'onnx');
+  expect(both).toMatchObject({ status: 2, stderr: expect.stringMatching(/--book and --format onnx/) });
+});
