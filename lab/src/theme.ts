@@ -1,10 +1,19 @@
-import { effect, type Signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from './address.ts';
 
 type Theme = 'system' | 'light' | 'dark';
 
 const theme: Signal<Theme> = inAddress('theme', 'system', oneOf<Theme>(['system', 'light', 'dark']));
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+const query = matchMedia('(prefers-color-scheme: dark)');
+const systemIsDark: Signal<boolean> = signal(query.matches);
+query.addEventListener('change', () => {
+  systemIsDark.value = query.matches;
+});
+
+/** The colours of the page, also for what is drawn on a canvas. */
+export const colourScheme: ReadonlySignal<'light' | 'dark'> = computed(() =>
+  theme.value !== 'system' ? theme.value : systemIsDark.value ? 'dark' : 'light',
+);
 
 effect(() => {
   const { dataset } = document.documentElement;
@@ -12,12 +21,7 @@ effect(() => {
   else dataset.theme = theme.value;
 });
 
-/** Whether the page is dark, for what is drawn on a canvas. */
-export function isDark(): boolean {
-  return theme.value === 'system' ? prefersDark.matches : theme.value === 'dark';
-}
-
 /** Switches between light and dark. */
 export function switchTheme(): void {
-  theme.value = isDark() ? 'light' : 'dark';
+  theme.value = colourScheme.value === 'dark' ? 'light' : 'dark';
 }

@@ -9,6 +9,7 @@ export interface FileIdentity {
 }
 
 const UNPACK = 'Unpack it, and use the file inside';
+const IMPORT = 'Convert it with unrolled import';
 const EXPORT = 'Export its weights or its text where it was made';
 const OTHER = 'Use another file';
 const TEXT = 'Save its text as a plain text file';
@@ -30,7 +31,7 @@ const signatures: readonly Signature[] = [
   { hex: '377abcaf271c', name: 'a 7z archive', advice: UNPACK },
   { hex: '526172211a07', name: 'a rar archive', advice: UNPACK },
   { hex: '7573746172', at: 257, name: 'a tar archive', advice: UNPACK },
-  { hex: '894844460d0a1a0a', name: 'an HDF5 file, such as a Keras model' },
+  { hex: '894844460d0a1a0a', name: 'an HDF5 file, such as a Keras model', advice: IMPORT },
   { hex: '47475546', name: 'a llama.cpp GGUF file' },
   { hex: '6c6d6767', name: 'a llama.cpp GGML file' },
   { hex: '54464c33', at: 4, name: 'a TensorFlow Lite model' },
@@ -90,9 +91,9 @@ function ofArchive(start: Uint8Array): FileIdentity | null {
   const entries = latin1(start);
   const of = (name: string, advice = EXPORT) => ({ name, advice, isText: false });
   if (/\/data\.pkl|\/byteorder|\/\.format_version/.test(entries))
-    return of('a PyTorch file (a zip archive with a pickle)');
+    return of('a PyTorch file (a zip archive with a pickle)', IMPORT);
   if (/\.npy/.test(entries)) return of("NumPy's .npz");
-  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a Keras model');
+  if (/model\.weights\.h5|config\.json.*metadata\.json/s.test(entries)) return of('a Keras model', IMPORT);
   if (/\[Content_Types\]\.xml|_rels\//.test(entries)) return of('a Microsoft Office document', TEXT);
   if (/mimetypeapplication\//.test(entries)) return of('an OpenDocument or EPUB file', TEXT);
   return { name: 'a zip archive', advice: UNPACK, isText: false };
@@ -108,11 +109,11 @@ function ofModel(start: Uint8Array): FileIdentity | null {
     start[1] <= 5 &&
     '}](cX\x8c\x95\x8aNKMJGq'.includes(latin1(start)[2] ?? ' ')
   ) {
-    return of('a Python pickle, such as an old PyTorch file');
+    return of('a Python pickle, such as an old PyTorch file', IMPORT);
   }
   // ONNX: the IR version, then a producer, a graph or an opset.
   if (start[0] === 0x08 && start[1] > 0 && start[1] < 32 && [0x12, 0x3a, 0x42].includes(start[2])) {
-    return of('an ONNX model');
+    return of('an ONNX model', IMPORT);
   }
   if (isSafetensors(start)) {
     return of('a safetensors file', 'Pass it as the model instead');

@@ -39,7 +39,10 @@ export interface ImportOptions {
   readonly format?: string;
   /** The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. */
   readonly codec?: TextCodec;
-  /** The name of an array of the file for each role, where its own names are not known. */
+  /**
+   * The name of an array of the file for each role, where its own names are not known: `embedding`, `rnn`, `cell`, `output`, `output-bias`
+   * or `ignore` for PyTorch's files (docs/interop.md). Default: found by name and shape.
+   */
   readonly map?: Readonly<Record<string, string>>;
   /** Reads HDF5 files, which Keras models need: `hdf5With(await import('h5wasm'))`. Default: such models are refused. */
   readonly hdf5?: Hdf5Reader;
@@ -55,6 +58,8 @@ export interface Imported {
   readonly mapped: readonly Mapping[];
   /** What the model does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** The tokens of the model: how texts are split, such as `word`, and V, their number. */
+  readonly tokens: { readonly kind: string; readonly count: number };
 }
 
 /**
@@ -63,7 +68,7 @@ export interface Imported {
  * @param source the file, with its siblings where a model has several
  * @throws {UnrolledError} code `file-foreign` for an unknown format or a model that has no equal here; `file-damaged` for a file
  * that violates its format; `weights` or `not-finite` for arrays that do not fit together; `vocabulary` without a vocabulary,
- * or with one of another size; `option-value` for an unknown option value
+ * or with one of another size; `option-value` for an unknown option value, `option-conflict` for `map` where it has no meaning
  */
 export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
   const { format = recognised(source), codec, map = {}, hdf5 } = optionsOf('importModel', options);
@@ -74,9 +79,23 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
       `importModel: format is ${shown(format)}; it must be ${formats.needs}. Pass one.`,
     );
   }
-  const imported = await importers[format].read(source, { map, hdf5 });
-  const { mapped, leftOut } = imported;
-  return { file: fileOf(imported, codec ?? imported.codec, source.name), format, mapped, leftOut };
+  const importer = importers[format];
+  const [given] = importer.takesMap ? [] : Object.entries(map);
+  if (given) throw needlessMap(source.name, importer.noun, given);
+  const imported = await importer.read(source, { map, hdf5 });
+  const { mapped, leftOut, network } = imported;
+  const text = codec ?? imported.codec;
+  const file = fileOf(imported, text, source.name);
+  const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
+  return { file, format, mapped, leftOut, tokens };
+}
+
+function needlessMap(where: string, noun: string, [role, name]: readonly [string, string]): UnrolledError {
+  return new ImportOptionError(
+    'option-conflict',
+    ({ map }) =>
+      `${where}: this is ${noun}, which tells what its arrays are; ${map(role, name)} is for files that do not. Omit it.`,
+  );
 }
 
 function recognised(source: ImportFile): string {

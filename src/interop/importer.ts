@@ -66,6 +66,8 @@ export interface ImportSettings {
 export interface Importer {
   /** What the file is, for messages: `an ONNX model`. */
   readonly noun: string;
+  /** Whether it uses `ImportSettings.map`. Default false: the file tells what each array is. */
+  readonly takesMap?: boolean;
   /** Whether a file looks like one of this tool, by its first bytes or its name. */
   recognises(file: ImportFile): boolean;
   /** Reads and checks the file. It runs no code from the file and allocates no more than a few times the file's size. */

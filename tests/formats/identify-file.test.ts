@@ -59,6 +59,14 @@ test.each(files)('%s is identified', (name, isText, bytes) => {
   expect(identifyFile(bytes)).toMatchObject({ name, isText });
 });
 
+test('the advice for models of other tools that can be imported is to import them', () => {
+  const isImportable = /PyTorch|Keras|ONNX/;
+  for (const [name, , bytes] of files) {
+    const advised = identifyFile(bytes)?.advice === 'Convert it with unrolled import';
+    expect(advised, name).toBe(isImportable.test(name));
+  }
+});
+
 describe('a text that begins with the letters of a signature', () => {
   test.each(['BZh is a code', 'ID3 tags', 'GGUF and others', 'OggSquad', 'PAR1 and PAR2', 'PK was here'])(
     'stays a text: %s',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf } from '../support/source-imports.ts';
@@ -7,7 +7,7 @@ import { importsOf } from '../support/source-imports.ts';
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'lab/src'], { encoding: 'utf8' })
   .trim()
   .split('\n')
-  .filter((path) => /\.tsx?$/.test(path));
+  .filter((path) => /\.tsx?$/.test(path) && existsSync(path));
 
 const PACKAGES =
   /^(unrolled(\/(recipe|serving))?|preact(\/hooks)?|@preact\/signals|uplot(\/dist\/uPlot\.min\.css)?)$/;

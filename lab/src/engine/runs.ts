@@ -124,8 +124,10 @@ export class Runs {
       let [last, sampled, finished] = [0, 0, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
-        if (event.event === 'step' && now - last < STEP_MS) continue;
-        last = now;
+        if (event.event === 'step') {
+          if (now - last < STEP_MS) continue;
+          last = now;
+        }
         this.#note(record, { kind: 'event', name, event: plainEvent(event), seconds: (now - began) / 1000 });
         if (event.event === 'epoch' && now - sampled >= SAMPLE_MS) {
           sampled = now;

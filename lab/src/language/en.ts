@@ -34,7 +34,13 @@ export const en = {
       bpe: 'pieces (BPE)',
     },
     items: 'Items',
-    splits: { none: 'one continuous text', line: 'a line each', 'blank-line': 'a paragraph each' },
+    splits: {
+      none: 'one continuous text',
+      line: 'a line each',
+      'blank-line': 'a paragraph each',
+      jsonl: 'JSON lines',
+    },
+    key: 'Key of the text in each line',
     valid: 'Held out for validation',
     working: 'Reading the text …',
     facts: {
@@ -107,7 +113,11 @@ export const en = {
       lr: 'learning rate',
     },
     learning: 'Gradient norm before clipping, and learning rate',
-    sample: (epoch: number) => `Sample after epoch ${epoch}`,
+    samples: 'Samples after each epoch',
+    epoch: (n: number) => `Epoch ${n}`,
+    best: (epoch: number) => `best epoch ${epoch}`,
+    saveNumbers: 'Save the numbers (TSV)',
+    savePicture: 'Save the picture (SVG)',
     status: {
       epoch: (n: number, of: number) => `epoch ${n}/${of}`,
       valid: 'valid',

@@ -29,7 +29,13 @@ export const ko: typeof en = {
     tokens: '토큰',
     kinds: { auto: '텍스트에 맞게 선택', word: '단어', char: '문자', byte: '바이트', bpe: '조각(BPE)' },
     items: '항목',
-    splits: { none: '이어진 글 하나', line: '한 줄이 한 항목', 'blank-line': '한 단락이 한 항목' },
+    splits: {
+      none: '이어진 글 하나',
+      line: '한 줄이 한 항목',
+      'blank-line': '한 단락이 한 항목',
+      jsonl: 'JSON Lines',
+    },
+    key: '각 줄에서 텍스트의 키',
     valid: '검증용으로 떼어 놓는 비율',
     working: '텍스트를 읽는 중 …',
     facts: {
@@ -101,7 +107,11 @@ export const ko: typeof en = {
       lr: '학습률',
     },
     learning: '자르기 전의 기울기 크기와 학습률',
-    sample: (epoch) => `에폭 ${epoch} 뒤에 생성한 글`,
+    samples: '에폭마다 생성한 글',
+    epoch: (n) => `에폭 ${n}`,
+    best: (epoch) => `가장 좋은 에폭 ${epoch}`,
+    saveNumbers: '숫자 저장(TSV)',
+    savePicture: '그림 저장(SVG)',
     status: {
       epoch: (n, of) => `에폭 ${n}/${of}`,
       valid: '검증',

@@ -3,6 +3,7 @@ import type { RunEvent } from 'unrolled';
 import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast, RunFacts } from '../engine/calls.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 import { given as ofRecipe } from './recipe.ts';
 import { settings } from './text.ts';
@@ -83,12 +84,7 @@ export function remove(name: string): Promise<void> {
 /** Saves the model file of a run with the browser's download. */
 export function download(name: string): Promise<void> {
   return attempt(async () => {
-    const bytes = await engine.call('download', name);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(name, await engine.call('download', name));
   });
 }
 

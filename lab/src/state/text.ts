@@ -4,7 +4,7 @@ import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine
 import { engine, onBroadcast, onStart } from './engine.ts';
 
 export const tokenKinds: readonly TokensChoice[] = ['auto', 'word', 'char', 'byte', 'bpe'];
-export const itemSplits = ['none', 'line', 'blank-line'] as const;
+export const itemSplits = ['none', 'line', 'blank-line', 'jsonl'] as const;
 export const validShares = ['0.05', '0.1', '0.2'] as const;
 
 /** Characters of the text in its box; a longer text is cut there. */
@@ -19,12 +19,16 @@ export const samples = ['speeches.txt.gz', 'udhr-ko.txt'] as const;
 export const sample: Signal<(typeof samples)[number]> = inAddress('sample', samples[0], oneOf(samples));
 export const tokens: Signal<TokensChoice> = inAddress('tokens', 'auto', oneOf(tokenKinds));
 export const items: Signal<(typeof itemSplits)[number]> = inAddress('items', 'none', oneOf(itemSplits));
+/** The key of the text in each JSON line, of items that are JSON lines. */
+export const jsonKey: Signal<string> = inAddress('key', 'text', (value): value is string =>
+  /^.{1,80}$/s.test(value),
+);
 export const validShare: Signal<(typeof validShares)[number]> = inAddress('valid', '0.1', oneOf(validShares));
 
 /** The settings of the text, as the engine takes them. */
 export const settings: ReadonlySignal<TextSettings> = computed(() => ({
   tokens: tokens.value,
-  items: items.value === 'none' ? null : items.value,
+  items: items.value === 'none' ? null : items.value === 'jsonl' ? `jsonl:${jsonKey.value}` : items.value,
   validFraction: Number(validShare.value),
   vocabSize: null,
 }));

@@ -1,11 +1,11 @@
 import type { Imported } from '../../interop/import-model.ts';
-import { byteSize } from '../terminal/format.ts';
+import { byteSize, count } from '../terminal/format.ts';
 import { printable } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 
-/** Which arrays became which weights, what was left out, and the saved file. */
+/** Which arrays became which weights, what was left out, how texts are split, and the saved file. */
 export function describeImport(
-  { mapped, leftOut }: Omit<Imported, 'file'>,
+  { mapped, leftOut, tokens }: Omit<Imported, 'file'>,
   out: string,
   bytes: number,
 ): string {
@@ -13,5 +13,6 @@ export function describeImport(
     ({ from, shape, to }) => [`${printable(from)} (${shape.join(', ')})`, to.join(', ')] as const,
   );
   const rest = leftOut.map(({ name, reason }) => [printable(name), `left out: ${reason}`] as const);
-  return `${pairs([...weights, ...rest])}\n\nsaved ${printable(out)}, ${byteSize(bytes)}`;
+  const vocabulary = `tokens: ${count(tokens.count)}, split by ${tokens.kind}`;
+  return `${pairs([...weights, ...rest])}\n\n${vocabulary}\nsaved ${printable(out)}, ${byteSize(bytes)}`;
 }

@@ -1,3 +1,4 @@
+import { tokenizerJSON } from '../../data/tokenizers/hugging-face/codec-json.ts';
 import { encodeModelFile, type ModelFile } from '../../models/model-file.ts';
 import type { Exported, Exporter, ExportSettings } from '../exporter.ts';
 import {
@@ -9,7 +10,6 @@ import {
   WEIGHTS,
 } from './config-json.ts';
 import { modelCard } from './model-card.ts';
-import { tokenizerJSON } from './tokenizer-json.ts';
 
 /** A folder as on the Hugging Face Hub: a model file of ours, described by the files that the Hub and `tokenizers` read. */
 export const huggingFaceExporter: Exporter = { extension: null, write };

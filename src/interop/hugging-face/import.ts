@@ -21,6 +21,7 @@ const INDEX = `${WEIGHTS}.index.json`;
 /** A folder as on the Hugging Face Hub, by its config.json. */
 export const huggingFaceImporter: Importer = {
   noun: 'the config.json of a Hugging Face folder',
+  takesMap: true,
   recognises: ({ name, bytes }) => name === 'config.json' && bytes.indexOf(0x7b) >= 0,
   read,
 };

@@ -1,8 +1,8 @@
+import { tokenizerJSON } from '../../data/tokenizers/hugging-face/codec-json.ts';
 import { tokensOf } from '../../data/tokenizers/hugging-face/token-ids.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { ModelFile } from '../../models/model-file.ts';
 import { readMembers } from './json-file.ts';
-import { tokenizerJSON } from './tokenizer-json.ts';
 
 /**
  * Throws unless a tokenizer.json has the tokens of the model, each with its id. The tokenizer itself is the model file's: the

@@ -7,6 +7,7 @@ import { readArrays } from './read-arrays.ts';
 /** A safetensors file with PyTorch's names. */
 export const safetensorsImporter: Importer = {
   noun: "a safetensors file with PyTorch's names",
+  takesMap: true,
   recognises: ({ bytes }) => isSafetensors(bytes),
   read: ({ name, bytes }, settings) => {
     const arrays = readArrays(bytes, name);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { NamedArray } from '../../../src/formats/named-array.ts';
 import { writeSafetensors } from '../../../src/formats/safetensors.ts';
 import { parseModelFile } from '../../../src/models/model-file.ts';
+import { randomModelFile } from '../../support/interop.ts';
 import { temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
@@ -70,9 +71,11 @@ test('import lists what became of each array; --json prints the same', async () 
   const args = ['import', 'lstm.safetensors', '--vocab', 'words.txt', '--out', 'out.safetensors'];
   const { stdout } = await unrolled(folder, ...args);
   expect(stdout).toMatch(/^ +rnn\.weight_ih_l0 \(8, 3\) +rnn\.0\.Wx$/m);
+  expect(stdout).toMatch(/^tokens: 4, split by word$/m);
   expect(stdout).toMatch(/^saved out\.safetensors, [\d.]+ kB$/m);
-  const { format, mapped, out } = JSON.parse((await unrolled(folder, ...args, '--json')).stdout);
-  expect({ format, out, arrays: mapped.length }).toEqual({
+  const { format, mapped, out, tokens } = JSON.parse((await unrolled(folder, ...args, '--json')).stdout);
+  expect({ format, out, tokens, arrays: mapped.length }).toEqual({
+    tokens: { kind: 'word', count: 4 },
     format: 'safetensors',
     out: 'out.safetensors',
     arrays: 7,
@@ -122,4 +125,27 @@ test.each([
   expect(stderr).toMatch(says);
   expect([status === 1 || status === 2, stdout]).toEqual([true, '']);
   expect(existsSync(join(folder, 'failed.safetensors'))).toBe(false);
+});
+
+test('an exported ONNX model imports again, with its vocabulary; --map has no meaning for it', async () => {
+  writeFileSync(join(folder, 'model.safetensors'), randomModelFile({ cell: 'gru', layers: 1 }));
+  await unrolled(folder, 'export', 'model.safetensors', '--to', 'onnx', '--out', 'model.onnx');
+  const { status, stdout } = await unrolled(folder, 'import', 'model.onnx', '--out', 'again.safetensors');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/rnn\.0\.W \(1, 18, 5\) +rnn\.0\.Wx\n/);
+  const { config, vocabulary } = parseModelFile(readFileSync(join(folder, 'again.safetensors')));
+  expect(config).toMatchObject({ cell: 'gru', layers: 1, embeddingSize: 5, hiddenSize: 6 });
+  expect(vocabulary.tokens).toContain('night');
+  const mapped = await unrolled(
+    folder,
+    'import',
+    'model.onnx',
+    '--map',
+    'embedding=E',
+    '--out',
+    'no.safetensors',
+  );
+  expect(mapped.stderr).toMatch(/model\.onnx: this is an ONNX model, .*; --map embedding=E is for files/);
+  const generated = await unrolled(folder, 'generate', 'model.onnx');
+  expect(generated.stderr).toMatch(/this is an ONNX model; .* Convert it with unrolled import\./);
 });

@@ -7,7 +7,7 @@ import yaml
 from huggingface_hub import ModelCard
 from huggingface_hub.repocard import metadata_load
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 
 def ids_of(tokenizer, text):
@@ -36,5 +36,21 @@ def read(folder, texts):
     }
 
 
+def made(texts):
+    """Tokenizers that the library trains, with the ids of each line: words, and byte-level BPE after NFKC."""
+    words = Tokenizer(models.WordLevel(unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    words.train_from_iterator(texts, trainers.WordLevelTrainer(special_tokens=["<unk>"], min_frequency=2, show_progress=False))
+    pieces = Tokenizer(models.BPE())
+    pieces.normalizer = normalizers.NFKC()
+    pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pieces.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    pieces.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, show_progress=False))
+    lines = [line for text in texts for line in text.split("\n") if "\x85" not in line and "\ufeff" not in line]
+    return [{"json": one.to_str(), "lines": lines, "ids": [one.encode(line).ids for line in lines]} for one in (words, pieces)]
+
+
 task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-print(json.dumps([read(Path(folder), task["texts"]) for folder in task["folders"]]))
+folders = [read(Path(folder), task["texts"]) for folder in task["folders"]]
+print(json.dumps({"folders": folders, "made": made(task["texts"])}))

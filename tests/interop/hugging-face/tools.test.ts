@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodeText } from '../../../src/data/text-codec.ts';
+import { readTokenizerJSON } from '../../../src/data/tokenizers/hugging-face/read.ts';
 import { UnrolledError } from '../../../src/errors.ts';
 import { exportModel } from '../../../src/interop/export-model.ts';
 import { parseModelFile } from '../../../src/models/model-file.ts';
@@ -27,8 +28,17 @@ const models = new Map(
   [...codecs].map(([name, codec]) => [name, randomModelFile({ layers: 1 }, codec)] as const),
 );
 
-/** What the Python tools find in the exported folders, in one process. */
-async function inPython(): Promise<ReadonlyMap<string, Found>> {
+interface Made {
+  readonly json: string;
+  readonly lines: readonly string[];
+  readonly ids: readonly (readonly number[])[];
+}
+
+/** What the Python tools find in the exported folders, and tokenizers of theirs, in one process. */
+async function inPython(): Promise<{
+  readonly found: ReadonlyMap<string, Found>;
+  readonly made: readonly Made[];
+}> {
   const root = temporaryFolder({});
   const folders: string[] = [];
   for (const [i, model] of [...models.values()].entries()) {
@@ -44,12 +54,12 @@ async function inPython(): Promise<ReadonlyMap<string, Found>> {
     encoding: 'utf8',
   });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  const found: Found[] = JSON.parse(stdout);
-  return new Map([...models.keys()].map((name, i) => [name, found[i]]));
+  const { folders: read, made } = JSON.parse(stdout);
+  return { found: new Map([...models.keys()].map((name, i) => [name, read[i]])), made };
 }
 
 describe.skipIf(!python)("Hugging Face's libraries", async () => {
-  const found = python ? await inPython() : new Map<string, Found>();
+  const { found, made } = python ? await inPython() : { found: new Map<string, Found>(), made: [] };
 
   test.each([...codecs.keys()])('tokenizers gives the ids of the codec: %s', (name) => {
     const codec = codecs.get(name)!;
@@ -57,6 +67,14 @@ describe.skipIf(!python)("Hugging Face's libraries", async () => {
     expect(ids).toEqual(texts.map((text) => idsOf(text, name) ?? expect.stringMatching(/UNK/)));
     expect([again, size]).toEqual([true, codec.vocabulary.size]);
     if (name === 'char') expect(decoded).toBe(texts[0]);
+  });
+
+  test('a tokenizer.json of theirs gives the same ids here: words, and byte-level BPE', () => {
+    expect(made).toHaveLength(2);
+    for (const { json, lines, ids } of made) {
+      const codec = readTokenizerJSON('theirs.json', json);
+      expect(lines.map((line) => [...encodeText(line, codec).ids])).toEqual(ids);
+    }
   });
 
   test.each([...codecs.keys()])('safetensors reads the arrays: %s', (name) => {

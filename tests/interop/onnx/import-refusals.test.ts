@@ -152,7 +152,7 @@ describe('importModel of ONNX', () => {
     [
       'an output that is no logits',
       (graph) => ({ ...graph, output: [{ name: 'rnn.0.hs' }] }),
-      'the output "rnn.0.hs" is not the result',
+      'the output "rnn.0.hs" is not the result of an output layer',
     ],
   ])('refuses %s', async (_, change, what) => {
     await expect(refusal(ofGraph(change))).rejects.toThrow(
@@ -162,6 +162,13 @@ describe('importModel of ONNX', () => {
       }),
     );
   });
+
+  /** x·x·…: 2^60 factors. */
+  const squares = Array.from({ length: 60 }, (_, i): NodeProto => {
+    const below = i === 0 ? 'sizes' : `s${i - 1}`;
+    return { opType: 'Mul', input: [below, below], output: [`s${i}`] };
+  });
+  const squared = { node: [{ opType: 'Shape', input: ['ids'], output: ['sizes'] }, ...squares] };
 
   const doubling = Array.from({ length: 40 }, (_, i): NodeProto => {
     const below = i === 0 ? 'rnn.0.W' : `w${i - 1}`;
@@ -201,6 +208,11 @@ describe('importModel of ONNX', () => {
       'an order that is none',
       between('Transpose', { attribute: [{ name: 'perm', ints: [0, 0, 2] }] }),
       'orders 3 axes by (0, 0, 2)',
+    ],
+    [
+      'sizes that grow',
+      (graph) => withMore(between('Reshape', { input: ['rnn.0.hs', 's59'] })(graph), squared),
+      'Reshape "mid" computes what',
     ],
     ['no output', (graph) => ({ ...graph, output: [] }), 'the graph has no output'],
     ['data outside the folder', external('../w.bin'), '"../w.bin"; the name must be a relative path'],

@@ -171,8 +171,11 @@ describe('what could be more than one thing is refused with the candidates, and 
   });
 
   test.each<[Record<string, string>, RegExp]>([
-    [{ decoder: 'x' }, /"decoder" is no role of this format; it must be one of embedding, rnn, cell/],
-    [{ embedding: '' }, /the role embedding is given to ""/],
+    [
+      { decoder: 'x' },
+      /m.safetensors: map: \{ "decoder": "x" \} is no role of an array; the roles are embedding, rnn, cell/,
+    ],
+    [{ embedding: '' }, /"embedding": "" \} is no role of an array; it needs the embedding table/],
     [{ embedding: 'tok' }, /"tok" is not in the file; .*The file has "decoder.weight", "encoder.weight"/],
     [{ embedding: 'decoder.bias' }, /"decoder.bias" has the shape \(4\)/],
     [{ embedding: 'decoder.weight' }, /has the shape \(4, 2\), which does not fit/],

@@ -26,6 +26,15 @@ export function TextRail() {
         all={text.itemSplits}
         nameOf={(split) => texts.splits[split]}
       />
+      {text.items.value === 'jsonl' && (
+        <label class="field">
+          <span>{texts.key}</span>
+          <input
+            value={text.jsonKey.value}
+            onChange={({ currentTarget }) => (text.jsonKey.value = currentTarget.value)}
+          />
+        </label>
+      )}
       <Choice
         label={texts.valid}
         value={text.validShare}

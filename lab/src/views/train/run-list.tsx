@@ -18,16 +18,13 @@ export function RunList() {
 function Row({ run }: { readonly run: runs.ShownRun }) {
   const texts = say.value.train;
   const { name, state, text, error } = run.facts;
-  const best = run.valid.reduce(
-    (least, { perplexity }) => Math.min(least, perplexity),
-    Number.POSITIVE_INFINITY,
-  );
+  const best = bestOf(run);
   const isCurrent = runs.current.value === run;
   return (
     <li class={isCurrent ? 'current' : ''}>
       <button type="button" class="plain" aria-pressed={isCurrent} onClick={() => runs.choose(name)}>
         {name.replace('.safetensors', '')} · {text} · {texts.states[state]}
-        {Number.isFinite(best) && ` · ${texts.status.valid} ${figure(best)}`}
+        {best && ` · ${texts.best(best.epoch)}, ${texts.status.valid} ${figure(best.perplexity)}`}
       </button>
       <Problem message={error} />
       <div class="buttons">
@@ -42,4 +39,11 @@ function Row({ run }: { readonly run: runs.ShownRun }) {
       </div>
     </li>
   );
+}
+
+/** The epoch with the lowest validation perplexity; null before the first one. */
+function bestOf({ valid }: runs.ShownRun): { readonly epoch: number; readonly perplexity: number } | null {
+  const least = Math.min(...valid.map(({ perplexity }) => perplexity));
+  const epoch = 1 + valid.findIndex(({ perplexity }) => perplexity === least);
+  return epoch === 0 ? null : { epoch, perplexity: least };
 }

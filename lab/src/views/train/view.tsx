@@ -9,6 +9,7 @@ import { LearningChart } from './learning-chart.tsx';
 import { PerplexityChart } from './perplexity-chart.tsx';
 import { RunList } from './run-list.tsx';
 import { RunTable } from './run-table.tsx';
+import { Samples } from './samples.tsx';
 import { Settings } from './settings.tsx';
 
 /** What a run needs, and the runs so far. */
@@ -39,18 +40,12 @@ export function TrainStage() {
   const texts = say.value.train;
   const run = runs.current.value;
   if (!run) return <p class="empty">{texts.noRuns}</p>;
-  const sample = run.samples.at(-1);
   return (
     <>
       <h2>{texts.chart}</h2>
       <PerplexityChart runs={runs.runs.value} current={run} />
       <RunTable runs={runs.runs.value} />
-      {sample && (
-        <>
-          <h3>{texts.sample(sample.epoch)}</h3>
-          <blockquote class="sample">{sample.text}</blockquote>
-        </>
-      )}
+      <Samples samples={run.samples} />
       <h3>{texts.learning}</h3>
       <LearningChart run={run} />
       <ChosenSettings run={run} />

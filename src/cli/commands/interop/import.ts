@@ -10,6 +10,7 @@ import { checkNotInUse } from '../../files/target.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { checkWritable, writeFileAtomically } from '../../files/write.ts';
 import { describeImport } from '../../print/import-report.ts';
+import { shellWord } from '../../terminal/format.ts';
 import { print } from '../../terminal/streams.ts';
 
 /** `ROLE=NAME`; a name may contain an equals sign. */
@@ -97,10 +98,6 @@ const flagNames: OptionNames = {
   map: (role, name) => `--map ${shellWord(`${role}=${name}`)}`,
   vocabulary: '--vocab, --corpus or --tokenizer',
 };
-
-function shellWord(word: string): string {
-  return /^[\w=.,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 interface Settings {
   readonly format: string | undefined;

@@ -1,6 +1,7 @@
 import type { TextCodec } from '../../text-codec.ts';
 import { bpeTokenizer } from '../bpe/bpe.ts';
 import { readMerges } from '../bpe/parameters.ts';
+import { END } from './cuts.ts';
 import { type Part, partOf, unsupported } from './file-errors.ts';
 import { tokensOf } from './token-ids.ts';
 
@@ -31,8 +32,12 @@ export function readBPE(where: string, file: Part, model: Part): TextCodec {
     }
   }
   const merges = readMerges(where, model.merges);
-  const tokenizer = bpeTokenizer(where, { merges, pieces: tokensOf(where, file, model), prefixSpace });
-  return { tokenizer, vocabulary: tokenizer.fixedVocabulary()! };
+  const tokens = tokensOf(where, file, model);
+  const hasEnd = tokens.at(-1) === END;
+  const pieces = hasEnd ? tokens.slice(0, -1) : tokens;
+  const tokenizer = bpeTokenizer(where, { merges, pieces, prefixSpace });
+  const vocabulary = tokenizer.fixedVocabulary()!;
+  return { tokenizer, vocabulary: hasEnd ? vocabulary.withEnd() : vocabulary };
 }
 
 /** Reads whether a space is added before a text. */

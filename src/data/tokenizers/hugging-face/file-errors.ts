@@ -14,6 +14,18 @@ export function typeOf(value: unknown): unknown {
   return partOf(value)?.type ?? value;
 }
 
+/** Whether a value of a file has the members of an expected one, and no others. */
+export function isSame(value: unknown, expected: unknown): boolean {
+  const [part, needed] = [Object(value), Object(expected)];
+  if (needed !== expected) return value === expected;
+  if (part !== value || Array.isArray(value) !== Array.isArray(expected)) return false;
+  const names = Object.keys(needed);
+  return (
+    Object.keys(part).length === names.length &&
+    names.every((name) => Object.hasOwn(part, name) && isSame(part[name], needed[name]))
+  );
+}
+
 /** The error for a valid file with an unsupported feature. */
 export function unsupported(where: string, what: string, value: unknown, needs: string): UnrolledError {
   return new UnrolledError(

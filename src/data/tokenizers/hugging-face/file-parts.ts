@@ -1,7 +1,7 @@
 import type { Merge } from '../bpe/pieces.ts';
 
 /** A part of a tokenizer.json, as `tokenizers` writes it. */
-type FilePart = Readonly<Record<string, unknown>>;
+export type FilePart = Readonly<Record<string, unknown>>;
 
 /** The parts of a tokenizer.json that depend on the tokenizer. */
 export interface TokenizerParts {

@@ -1,5 +1,6 @@
 import type { NodeProto } from '../messages.ts';
 import { Call, type CallContext } from './call.ts';
+import { idOperators } from './operators/ids.ts';
 import { layoutOperators } from './operators/layout.ts';
 import type { Operator } from './operators/operator.ts';
 import { outputOperators } from './operators/output-layer.ts';
@@ -9,7 +10,7 @@ import { recurrentOperators } from './operators/recurrent.ts';
 import { sizeOperators } from './operators/sizes.ts';
 import type { Value } from './values/values.ts';
 
-/** The operators by name. Sizes are added as well as biases. */
+/** The operators by name. Biases, ids and sizes are added; ids and sizes are multiplied. */
 const operators: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     ...sizeOperators,
@@ -18,7 +19,9 @@ const operators: ReadonlyMap<string, Operator> = new Map(
     ...passingOperators,
     ...recurrentOperators,
     ...outputOperators,
-    Add: (call: Call) => outputOperators.Add(call) ?? sizeOperators.Add(call),
+    ...idOperators,
+    Add: (call: Call) => idOperators.Add(call) ?? outputOperators.Add(call) ?? sizeOperators.Add(call),
+    Mul: (call: Call) => idOperators.Mul(call) ?? sizeOperators.Mul(call),
   }),
 );
 
@@ -33,7 +36,7 @@ export function evaluate(node: NodeProto, values: Map<string, Value>, context: C
   const call = new Call(node, inputs, context);
   const results = resultsOf(call);
   for (const [i, name] of call.outputs.entries()) {
-    if (name !== '') values.set(name, results[i] ?? { kind: 'unknown', from: call.label });
+    if (name !== '') values.set(name, results[i] ?? { kind: 'unknown', from: originOf(call) });
   }
 }
 
@@ -45,4 +48,10 @@ function resultsOf(call: Call): readonly Value[] {
     'computes what a model here does not',
     'beside embedding, recurrent layers and output layer there may only be changes of shape',
   );
+}
+
+/** The node that first made what is not known: a known operator only passes it on. */
+function originOf({ operator, inputs, label }: Call): string {
+  const passed = operators.has(operator) && inputs.find((input) => input?.kind === 'unknown');
+  return passed ? passed.from : label;
 }

@@ -7,11 +7,13 @@ import { entriesOf, readMetadata } from './metadata.ts';
 import { modelGraph } from './model-graph.ts';
 import { tracedNetwork } from './trace.ts';
 
+/** What `identifyFile` calls it too. */
+const NOUN = 'an ONNX model';
+
 /** An ONNX model of embedding, recurrent operators and output layer, or one that this program exported. */
 export const onnxImporter: Importer = {
-  noun: 'an ONNX model',
-  recognises: ({ name, bytes }) =>
-    identifyFile(bytes)?.name === 'an ONNX model' || name.toLowerCase().endsWith('.onnx'),
+  noun: NOUN,
+  recognises: ({ name, bytes }) => name.toLowerCase().endsWith('.onnx') || identifyFile(bytes)?.name === NOUN,
   read: readOnnx,
 };
 

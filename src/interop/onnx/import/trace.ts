@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged } from '../../../formats/damaged.ts';
 import type { ImportFile, LeftOut } from '../../importer.ts';
-import type { TensorProto, ValueInfoProto } from '../messages.ts';
+import { dataTypes, type TensorProto, type ValueInfoProto } from '../messages.ts';
 import { Budget } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import { ExternalData } from './external-data.ts';
@@ -35,10 +35,14 @@ export async function tracedNetwork(graph: ModelGraph, file: ImportFile): Promis
   return { ...found, leftOut: [...found.leftOut, ...unused(graph, needed)] };
 }
 
+/** The types of ids. */
+const integerTypes: readonly unknown[] = [dataTypes.int32, dataTypes.int64];
+
 function signalOf({ name = '', type }: ValueInfoProto): Signal {
   const dim = type?.tensorType?.shape?.dim;
   const axes = dim?.map(({ dimValue }, i) => axisOf(`${name}.${i}`, dimValue || null));
-  return { kind: 'signal', stage: { of: 'input', name }, axes: axes ?? null, isLastStep: false };
+  const isInteger = integerTypes.includes(type?.tensorType?.elemType);
+  return { kind: 'signal', stage: { of: 'input', name, isInteger }, axes: axes ?? null, isLastStep: false };
 }
 
 async function storedValue(tensor: TensorProto, where: string, external: ExternalData): Promise<Value> {
@@ -48,10 +52,11 @@ async function storedValue(tensor: TensorProto, where: string, external: Externa
 
 function logitsOf(value: Value | undefined, output: string, where: string): LogitsStage {
   if (value?.kind === 'signal' && value.stage.of === 'logits') return value.stage;
+  const from = value?.kind === 'unknown' ? `computed by ${value.from}` : 'not the result of an output layer';
   throw new UnrolledError(
     'file-foreign',
-    `${where}: the output ${JSON.stringify(output.slice(0, 80))} is not the result of an output layer; the first output must be the ` +
-      'logits, from an embedding, recurrent layers and an output layer. Export such a model.',
+    `${where}: the output ${JSON.stringify(output.slice(0, 80))} is ${from}; the logits must come from an embedding, RNN, LSTM or GRU, ` +
+      'and an output layer. Export such a model.',
   );
 }
 

@@ -71,9 +71,10 @@ function chosen(
   );
 }
 
+/** Whether a module is of this end: by its class, if that is PyTorch's own, else by its name. */
 function isUsual(name: string, end: End, modules: ReadonlyMap<string, ModuleFacts>): boolean {
   const type = modules.get(name.slice(0, Math.max(0, name.lastIndexOf('.'))))?.type;
-  return type === undefined ? usual[end].names.test(name) : usual[end].type.test(type);
+  return type?.startsWith('torch.nn.') ? usual[end].type.test(type) : usual[end].names.test(name);
 }
 
 function givenMatrix(arrays: TakenArrays, end: End, name: string, matrices: readonly Matrix[]): Matrix {

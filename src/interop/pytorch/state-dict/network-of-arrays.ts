@@ -26,7 +26,7 @@ export function networkOfArrays(
   { map }: ImportSettings,
   where: string,
 ): ImportedNetwork {
-  const roles = checkRoles(map);
+  const roles = checkRoles(map, where);
   const taken = new TakenArrays(where, arrays, leftOut);
   for (const [name, { data }] of arrays) {
     if (OF_OPTIMIZER.test(name)) taken.leave(name, 'state of the optimizer');

@@ -1,4 +1,3 @@
-import { UnrolledError } from '../../../errors.ts';
 import { shown } from '../../../kinds.ts';
 import { ImportOptionError } from '../../importer.ts';
 import type { TakenArrays } from './taken-arrays.ts';
@@ -20,14 +19,16 @@ export type Role = keyof typeof roles;
 export type Roles = Readonly<Partial<Record<Role, string>>>;
 
 /** Checks the names of roles and returns them. */
-export function checkRoles(map: Readonly<Record<string, string>>): Roles {
+export function checkRoles(map: Readonly<Record<string, string>>, where: string): Roles {
   for (const [role, name] of Object.entries(map)) {
-    if (Object.hasOwn(roles, role) && typeof name === 'string' && name !== '') continue;
-    throw new UnrolledError(
+    const isRole = Object.hasOwn(roles, role);
+    if (isRole && typeof name === 'string' && name !== '') continue;
+    const needs = isRole
+      ? `it needs ${roles[role as Role]}`
+      : `the roles are ${Object.keys(roles).join(', ')}`;
+    throw new ImportOptionError(
       'option-value',
-      Object.hasOwn(roles, role)
-        ? `import: the role ${role} is given to ${shown(name)}; it must be a name. Pass ${roles[role as Role]}.`
-        : `import: ${shown(role)} is no role of this format; it must be one of ${Object.keys(roles).join(', ')}. Use one of them.`,
+      (names) => `${where}: ${names.map(role, name)} is no role of an array; ${needs}. Correct it.`,
     );
   }
   return map;

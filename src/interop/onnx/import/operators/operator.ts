@@ -9,13 +9,14 @@ export type Operator = (call: Call) => Value | readonly Value[] | undefined;
 
 type Kinds = { readonly [K in Value['kind']]?: (value: Extract<Value, { kind: K }>) => Value | undefined };
 
-/** The result by the kind of the first input. Zeros and unknown arrays stay what they are. */
+/** The result by the kind of the first input. What is the same everywhere, or not known, stays so. */
 export function byKind(call: Call, kinds: Kinds): Value | undefined {
   const [data] = call.inputs;
   if (!data) throw call.damaged('has no first input', 'it needs one');
   const convert = kinds[data.kind] as ((value: Value) => Value | undefined) | undefined;
   if (convert) return convert(data);
-  return data.kind === 'zeros' || data.kind === 'unknown' ? data : undefined;
+  if (data.kind === 'uniform') return { ...data, axes: null };
+  return data.kind === 'unknown' ? data : undefined;
 }
 
 /** A list of integers, from an input or, in older versions, an attribute; undefined if it is absent, null if it is not known. */

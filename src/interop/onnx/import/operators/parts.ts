@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { type Axis, sameAxis, sizeOf } from '../values/axes.ts';
 import type { Constant } from '../values/constant.ts';
-import { integersOf, itemsOf, type Signal, type Sizes, type Value } from '../values/values.ts';
+import { integersOf, isZero, itemsOf, type Signal, type Sizes, type Value } from '../values/values.ts';
 import { concatenated, sliced } from './constants.ts';
 import { embedding } from './embedding.ts';
 import { byKind, listOf, type Operator, withAxes } from './operator.ts';
@@ -135,7 +135,7 @@ function concat(call: Call): Value | undefined {
   if (inputs.every((input) => input.kind === 'constant')) {
     return concatenated(call, inputs, call.axis(call.int('axis', 0), inputs[0].shape.length));
   }
-  if (inputs.every((input) => input.kind === 'zeros')) return inputs[0];
+  if (inputs.every((input) => isZero(input))) return { kind: 'uniform', value: 0, axes: null };
   const lists = inputs.map(itemsOf);
   if (!lists.every((list) => list !== undefined)) return undefined;
   call.context.budget.spend(lists.reduce((sum, list) => sum + list.length, 0));

@@ -17,6 +17,7 @@ export const passingOperators: Readonly<Record<string, Operator>> = {
       constant: (array) => castConstant(array, to),
       sizes: (sizes) => sizes,
       signal: (signal) => signal,
+      uniform: (uniform) => uniform,
     });
   },
 };

@@ -1,8 +1,8 @@
 import type { Call } from '../call.ts';
 import { axisOf, sameAxis } from '../values/axes.ts';
-import { type Constant, isAllZero } from '../values/constant.ts';
+import type { Constant } from '../values/constant.ts';
 import type { LayerStage, RecurrentNode, RecurrentOperator } from '../values/stages.ts';
-import type { Signal, Value } from '../values/values.ts';
+import { isZero, type Signal, type Value } from '../values/values.ts';
 import type { Operator } from './operator.ts';
 
 /** The number of gates, and the activations that the cell here has. */
@@ -134,14 +134,13 @@ function checkOtherInputs(call: Call): void {
     [6, 'initial_c'],
   ] as const) {
     const state = call.inputs[input];
-    const isZero = state?.kind === 'zeros' || (state?.kind === 'constant' && isAllZero(state));
     const isInput = state?.kind === 'signal' && state.stage.of === 'input';
-    if (state !== undefined && !isZero && !isInput) {
+    if (state !== undefined && !isZero(state) && !isInput) {
       throw call.refused(`has ${name} that is neither an input nor zeros`, 'a text starts with zeros here');
     }
   }
   const peepholes = call.inputs[7];
-  if (peepholes !== undefined && !(peepholes.kind === 'constant' && isAllZero(peepholes))) {
+  if (peepholes !== undefined && !isZero(peepholes)) {
     throw call.refused('has peepholes', 'a cell here has none');
   }
 }

@@ -1,24 +1,23 @@
 import type { Call } from '../call.ts';
 import { constantOf } from '../tensor.ts';
 import { type Size, sizeOf } from '../values/axes.ts';
-import { isAllZero } from '../values/constant.ts';
-import { itemsOf, type Sizes, type Value } from '../values/values.ts';
+import { isZero, itemsOf, type Sizes, type Value } from '../values/values.ts';
 import type { Operator } from './operator.ts';
+
+/** Sizes of the input that a product of sizes may have as factors; more than the axes of any array. */
+const MAX_FACTORS = 16;
 
 /** Operators that make sizes and constants, or calculate with sizes. */
 export const sizeOperators: Readonly<Record<string, Operator>> = {
   Constant: constant,
   ConstantOfShape: (call) => {
-    const value = call.tensor('value');
-    const filler = value && constantOf(value, call.context.where);
-    return !value || (filler && isAllZero(filler)) ? { kind: 'zeros' } : undefined;
+    const filler = call.tensor('value');
+    const [value = 0] = filler ? (constantOf(filler, call.context.where)?.data ?? []) : [];
+    return { kind: 'uniform', value, axes: null };
   },
-  Expand: ({ inputs: [value] }) => {
-    const isZero = value?.kind === 'zeros' || (value?.kind === 'constant' && isAllZero(value));
-    return isZero ? { kind: 'zeros' } : undefined;
-  },
+  Expand: ({ inputs: [value] }) => (isZero(value) ? { kind: 'uniform', value: 0, axes: null } : undefined),
   Shape: shape,
-  Mul: (call) => arithmetic(call, (a, b) => ({ times: a.times * b.times, names: [...a.names, ...b.names] })),
+  Mul: (call) => arithmetic(call, multiplied),
   Add: (call) =>
     arithmetic(
       call,
@@ -43,7 +42,8 @@ export const sizeOperators: Readonly<Record<string, Operator>> = {
 };
 
 function multiplied(a: Size | null, b: Size | null): Size | null {
-  return a && b && { times: a.times * b.times, names: [...a.names, ...b.names] };
+  if (!a || !b || a.names.length + b.names.length > MAX_FACTORS) return null;
+  return { times: a.times * b.times, names: [...a.names, ...b.names] };
 }
 
 function constant(call: Call): Value | undefined {

@@ -28,6 +28,7 @@ export type Stage = InputStage | EmbeddingStage | LayerStage | CellStateStage | 
 export interface InputStage {
   readonly of: 'input';
   readonly name: string;
+  readonly isInteger: boolean;
 }
 
 export interface EmbeddingStage {

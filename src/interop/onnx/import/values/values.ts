@@ -1,5 +1,5 @@
 import type { Axis, Size } from './axes.ts';
-import type { Constant } from './constant.ts';
+import { type Constant, isAllZero } from './constant.ts';
 import type { Stage } from './stages.ts';
 
 /** Integers that depend on the sizes of the input, such as the result of `Shape`. */
@@ -11,9 +11,12 @@ export interface Sizes {
   readonly items: readonly (Size | null)[];
 }
 
-/** Zeros whose number depends on the sizes of the input, such as initial states. */
-export interface Zeros {
-  readonly kind: 'zeros';
+/** One number everywhere, such as the zeros of initial states, in an array whose sizes depend on the input. */
+export interface Uniform {
+  readonly kind: 'uniform';
+  readonly value: number;
+  /** What each axis counts; null if that is not known. */
+  readonly axes: readonly Axis[] | null;
 }
 
 /** An array that depends on the input of the model. */
@@ -35,7 +38,7 @@ export interface Unknown {
 }
 
 /** What is known of an array of a graph before it runs. */
-export type Value = Constant | Sizes | Zeros | Signal | Unknown;
+export type Value = Constant | Sizes | Uniform | Signal | Unknown;
 
 /** The numbers of integers with at most one axis; undefined for other values. */
 export function itemsOf(value: Value | undefined): readonly (Size | null)[] | undefined {
@@ -47,4 +50,10 @@ export function itemsOf(value: Value | undefined): readonly (Size | null)[] | un
 /** Integers of a constant; undefined for other values. */
 export function integersOf(value: Value | undefined): readonly number[] | undefined {
   return value?.kind === 'constant' && !value.isFloat ? Array.from(value.data) : undefined;
+}
+
+/** Whether all numbers are zeros. */
+export function isZero(value: Value | undefined): boolean {
+  if (value?.kind === 'constant') return isAllZero(value);
+  return value?.kind === 'uniform' && value.value === 0;
 }

@@ -15,13 +15,16 @@ interface Golden {
   readonly logits: readonly (readonly (readonly number[])[])[];
 }
 
-const goldens = JSON.parse(
-  readFileSync(new URL('../../golden/interop/onnx-from-pytorch.json', import.meta.url), 'utf8'),
-) as readonly Golden[];
+const goldens = ['onnx-from-pytorch.json', 'onnx-from-keras.json'].flatMap(
+  (name) =>
+    JSON.parse(
+      readFileSync(new URL(`../../golden/interop/${name}`, import.meta.url), 'utf8'),
+    ) as readonly Golden[],
+);
 
 const codec = { tokenizer: openTokenizer('char'), vocabulary: Vocabulary.fromTokens([...'abcdefg'], null) };
 
-test.each(goldens)('$name: the logits are those of PyTorch', async ({ name, file, ids, logits }) => {
+test.each(goldens)('$name: the logits are those of the tool', async ({ name, file, ids, logits }) => {
   const bytes = new Uint8Array(Buffer.from(file, 'base64'));
   const imported = await importModel({ name: 'model.onnx', bytes }, { codec });
   const isLogarithm = name.includes('log probabilities');
