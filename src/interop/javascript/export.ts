@@ -1,7 +1,7 @@
 import type { ModelFile } from '../../models/model-file.ts';
 import { parameterShapes } from '../../models/parameters.ts';
 import type { Exporter } from '../exporter.ts';
-import { base64Lines } from './base64.ts';
+import { base64Strings } from './base64.ts';
 import { moduleSource } from './module-source.ts';
 import { samplingOf } from './sampling-defaults.ts';
 import { typeDeclarations } from './type-declarations.ts';
@@ -17,7 +17,7 @@ export const javascriptExporter: Exporter = {
     const file = external ? `${name}.bin` : null;
     const source = encode(moduleSource(model, name, { file, float16 }));
     const files = new Map([
-      [`${name}.js`, external ? source : joined(source, base64Lines(bytes), encode('`;\n'))],
+      [`${name}.js`, external ? source : joined(source, base64Strings(bytes), encode('];\n'))],
       [`${name}.d.ts`, encode(typeDeclarations(external))],
     ]);
     if (file !== null) files.set(file, bytes);

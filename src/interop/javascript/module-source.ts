@@ -27,15 +27,15 @@ export function moduleSource(model: ModelFile, name: string, place: WeightPlace)
 }
 
 const WEIGHTS = `
-/** The numbers of the arrays above, one array after the other. */
-const weights = \`
+/** The numbers of the arrays above, one array after the other, in base64. */
+const weights = [
 `;
 
 function heading({ config, tokenizer }: ModelFile, name: string, { file }: WeightPlace): string {
   const { cell, layers, hiddenSize, embeddingSize, vocabSize } = config;
   const names = ['encode', 'generate', 'next', 'start', 'startId', 'surprisals'];
   if (file !== null) names.push('load');
-  return `// @ts-self-types=${literal(`./${encodeURIComponent(name)}.d.ts`)}
+  return `// @ts-self-types=${urlLiteral(`${name}.d.ts`)}
 // A language model exported by Unrolled: ${layers} × ${cell} of ${hiddenSize} units, embeddings of ${embeddingSize} numbers,
 // a vocabulary of ${vocabSize} (tokenizer: ${literal(tokenizer.kind)}).
 //
@@ -47,6 +47,11 @@ function heading({ config, tokenizer }: ModelFile, name: string, { file }: Weigh
 //   let { state, logits } = next(start(), startId); // logits of the first token
 //   for (const id of encode('a text')) ({ state, logits } = next(state, id));
 `;
+}
+
+/** The relative URL of a file beside the module. A lone surrogate, which no URL has, becomes U+FFFD. */
+function urlLiteral(file: string): string {
+  return literal(`./${encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(file)))}`);
 }
 
 function configSource({ config }: ModelFile): string {
@@ -79,7 +84,7 @@ function loadedNetwork() {
 }
 
 /** Loads the weights from the file beside this module, or from another URL or bytes. */
-export async function load(source = new URL(${literal(`./${encodeURIComponent(file)}`)}, import.meta.url)) {
+export async function load(source = new URL(${urlLiteral(file)}, import.meta.url)) {
   network = ${create('await bytesFrom(source)')};
 }
 `;

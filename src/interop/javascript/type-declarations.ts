@@ -4,7 +4,7 @@ export function typeDeclarations(external: boolean): string {
 }
 
 const COMMON = `/** The vectors h, or h and c, of each recurrent layer from bottom to top. Never changed: a state may be used any number of times. */
-export type State = readonly Float32Array[];
+export type State = readonly Float64Array[];
 
 /** The sizes of the network. */
 export declare const config: {

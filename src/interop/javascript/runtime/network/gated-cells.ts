@@ -2,7 +2,7 @@ import { inputOf, type Layer, type Step, sigmoid } from './layer.ts';
 import { addProduct } from './products.ts';
 
 /** LSTM: f, i, o = σ(·), g = tanh(·); c = f·c + g·i; h = o·tanh(c). The blocks are f, g, i, o. */
-export function lstmStep(layer: Layer, x: Float32Array, h: Float32Array, c: Float32Array): void {
+export function lstmStep(layer: Layer, x: Float64Array, h: Float64Array, c: Float64Array): void {
   const [a, H] = [inputOf(layer, x), h.length];
   addProduct(a, h, layer.Wh!);
   for (let j = 0; j < H; j++) {
@@ -14,7 +14,7 @@ export function lstmStep(layer: Layer, x: Float32Array, h: Float32Array, c: Floa
 }
 
 /** An LSTM with coupled gates, i = 1 − f. The blocks are f, g, o. */
-export function cifgStep(layer: Layer, x: Float32Array, h: Float32Array, c: Float32Array): void {
+export function cifgStep(layer: Layer, x: Float64Array, h: Float64Array, c: Float64Array): void {
   const [a, H] = [inputOf(layer, x), h.length];
   addProduct(a, h, layer.Wh!);
   for (let j = 0; j < H; j++) {
@@ -26,7 +26,7 @@ export function cifgStep(layer: Layer, x: Float32Array, h: Float32Array, c: Floa
 }
 
 /** GRU: z, r = σ(·); ĥ = tanh(x·Wxh + (r·h)·Whh + b); h = (1 − z)·h + z·ĥ. The blocks are z, r, ĥ. */
-export function gruStep(layer: Layer, x: Float32Array, h: Float32Array): void {
+export function gruStep(layer: Layer, x: Float64Array, h: Float64Array): void {
   const [a, H, reset] = [inputOf(layer, x), h.length, layer.vector];
   addProduct(a, h, layer.Wh!, 0, 2 * H);
   for (let j = 0; j < H; j++) reset[j] = sigmoid(a[H + j]) * h[j];
@@ -38,7 +38,7 @@ export function gruStep(layer: Layer, x: Float32Array, h: Float32Array): void {
 }
 
 /** The GRU of PyTorch: the reset gate follows the product, ĥ = tanh(x·Wxh + b + r·(h·Whh + bh)). */
-export function gruResetAfterStep(layer: Layer, x: Float32Array, h: Float32Array): void {
+export function gruResetAfterStep(layer: Layer, x: Float64Array, h: Float64Array): void {
   const [a, u, H] = [inputOf(layer, x), layer.product, h.length];
   u.fill(0);
   addProduct(u, h, layer.Wh!);
@@ -59,6 +59,6 @@ export function withZoneout(step: Step, rate: number, cellRate: number): Step {
   };
 }
 
-function keep(rate: number, before: Float32Array, state: Float32Array): void {
+function keep(rate: number, before: Float64Array, state: Float64Array): void {
   for (let j = 0; j < state.length; j++) state[j] = rate * before[j] + (1 - rate) * state[j];
 }

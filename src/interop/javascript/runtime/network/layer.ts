@@ -19,11 +19,11 @@ export interface Layer extends Weights {
   readonly gates: Float64Array;
   /** A product with Wh (G·H), and a vector (H), where a cell needs them. */
   readonly product: Float64Array;
-  readonly vector: Float32Array;
+  readonly vector: Float64Array;
 }
 
 /** Reads one input and replaces the states of the layer: h, and c where the cell has one. */
-export type Step = (layer: Layer, x: Float32Array, h: Float32Array, c: Float32Array) => void;
+export type Step = (layer: Layer, x: Float64Array, h: Float64Array, c: Float64Array) => void;
 
 export function layerOf(weights: Weights, H: number): Layer {
   const columns = weights.b.length;
@@ -32,12 +32,12 @@ export function layerOf(weights: Weights, H: number): Layer {
     H,
     gates: new Float64Array(columns),
     product: new Float64Array(columns),
-    vector: new Float32Array(H),
+    vector: new Float64Array(H),
   };
 }
 
 /** The gate pre-activations of the input: x·Wx + b. */
-export function inputOf({ Wx, b, gates }: Layer, x: Float32Array): Float64Array {
+export function inputOf({ Wx, b, gates }: Layer, x: Float64Array): Float64Array {
   gates.set(b);
   addProduct(gates, x, Wx);
   return gates;

@@ -8,8 +8,11 @@ export interface Cell {
   readonly states: number;
 }
 
-/** The vectors h, or h and c, of each recurrent layer from bottom to top. */
-export type State = readonly Float32Array[];
+/**
+ * The vectors h, or h and c, of each recurrent layer from bottom to top. In float64, since a network may amplify rounding at
+ * each step.
+ */
+export type State = readonly Float64Array[];
 
 /** The network: embedding, recurrent layers, output layer. */
 export interface Network {
@@ -21,7 +24,8 @@ export interface Network {
   readonly affine: Float32Array | undefined;
   /** (V) */
   readonly bias: Float32Array;
-  /** Work space: the logits (V). */
+  /** Work space: the embedding of a token (D), and the logits (V). */
+  readonly input: Float64Array;
   readonly logits: Float64Array;
 }
 
@@ -46,21 +50,24 @@ export function networkOf(shapes: Shapes, weights: Float32Array, cell: Cell): Ne
     layers.push(layerOf({ Wx, Wh, b, bh }, b.length / cell.gates));
   }
   const { 'embedding.W': embedding, 'affine.W': affine, 'affine.b': bias } = arrays;
-  return { cell, embedding, layers, affine, bias, logits: new Float64Array(bias.length) };
+  const logits = new Float64Array(bias.length);
+  const input = new Float64Array(embedding.length / bias.length);
+  return { cell, embedding, layers, affine, bias, input, logits };
 }
 
 /** The state before a text: zeros. */
 export function zeroState({ layers, cell }: Network): State {
-  return layers.flatMap(({ H }) => Array.from({ length: cell.states }, () => new Float32Array(H)));
+  return layers.flatMap(({ H }) => Array.from({ length: cell.states }, () => new Float64Array(H)));
 }
 
 /** Reads a token: replaces the numbers of the state. */
-export function advance({ cell, embedding, layers, bias }: Network, state: State, id: number): void {
-  const D = embedding.length / bias.length;
+export function advance({ cell, embedding, layers, bias, input }: Network, state: State, id: number): void {
+  const D = input.length;
   if (!(Number.isInteger(id) && id >= 0 && id < bias.length)) {
     throw new RangeError(`The id is ${id}; it must be an integer from 0 to ${bias.length - 1}.`);
   }
-  let x = embedding.subarray(id * D, (id + 1) * D);
+  input.set(embedding.subarray(id * D, (id + 1) * D));
+  let x = input;
   for (const [i, layer] of layers.entries()) {
     const [h, c] = state.slice(i * cell.states, (i + 1) * cell.states);
     cell.step(layer, x, h, c);

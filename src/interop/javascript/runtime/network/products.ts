@@ -4,7 +4,7 @@
  */
 export function addProduct(
   sums: Float64Array,
-  x: Float32Array,
+  x: Float64Array,
   W: Float32Array,
   from: number = 0,
   to: number = sums.length,
@@ -25,19 +25,29 @@ export function addProduct(
   }
 }
 
-/** Adds the product x·Wᵀ to sums, where W (R, K) is row-major: sums[r] += Σₖ x[k]·W[r, k]. */
-export function addTransposedProduct(sums: Float64Array, x: Float32Array, W: Float32Array): void {
+/**
+ * Adds the product x·Wᵀ to sums, where W (R, K) is row-major: sums[r] += Σₖ x[k]·W[r, k]. Eight rows at a time, so that each x[k]
+ * is read once for eight products.
+ */
+export function addTransposedProduct(sums: Float64Array, x: Float64Array, W: Float32Array): void {
   const K = x.length;
-  for (let r = 0; r < sums.length; r++) {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    let k = 0;
-    for (let at = r * K; k + 4 <= K; k += 4, at += 4) {
-      a += x[k] * W[at];
-      b += x[k + 1] * W[at + 1];
-      c += x[k + 2] * W[at + 2];
-      d += x[k + 3] * W[at + 3];
+  let r = 0;
+  for (; r + 8 <= sums.length; r += 8) {
+    let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let k = 0, at = r * K; k < K; k++, at++) {
+      const y = x[k];
+      a += y * W[at];
+      b += y * W[at + K];
+      c += y * W[at + 2 * K];
+      d += y * W[at + 3 * K];
+      e += y * W[at + 4 * K];
+      f += y * W[at + 5 * K];
+      g += y * W[at + 6 * K];
+      h += y * W[at + 7 * K];
     }
-    for (; k < K; k++) a += x[k] * W[r * K + k];
-    sums[r] += a + b + (c + d);
+    for (const [i, sum] of [a, b, c, d, e, f, g, h].entries()) sums[r + i] += sum;
+  }
+  for (; r < sums.length; r++) {
+    for (let k = 0; k < K; k++) sums[r] += x[k] * W[r * K + k];
   }
 }
