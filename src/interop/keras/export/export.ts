@@ -1,7 +1,7 @@
 import { textStart } from '../../../data/text-start.ts';
+import { tokenizerJSON } from '../../../data/tokenizers/hugging-face/codec-json.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { Exported, Exporter } from '../../exporter.ts';
-import { tokenizerJSON } from '../../hugging-face/tokenizer-json.ts';
 import { type Network, networkInFloat32 } from '../../network/network.ts';
 import { kerasCells } from '../cell-types.ts';
 import { loadProgram } from './load-program.ts';
