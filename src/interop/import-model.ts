@@ -18,6 +18,7 @@ import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
 import { onnxImporter } from './onnx/import/importer.ts';
 
+import { bookImporter } from './pickle/book/import.ts';
 import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
 
@@ -27,6 +28,7 @@ const importers: Readonly<Record<string, Importer>> = {
   tfjs: tfjsImporter,
   safetensors: safetensorsImporter,
   onnx: onnxImporter,
+  book: bookImporter,
   pytorch: pytorchImporter,
 };
 

@@ -1,6 +1,7 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { type Imported, importFormats, importModel } from '../../../interop/import-model.ts';
 import { ImportOptionError, type OptionNames } from '../../../interop/importer.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
 import { choice, outputFile, text, type ValueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
 import { readHdf5 } from '../../files/interop/hdf5.ts';
@@ -35,6 +36,7 @@ export const importCommand: CommandSpec = command({
       help: 'Format of FILE',
       otherwise: 'recognised by its contents',
     },
+    book: { help: "FILE is a parameter list of the book's save_params, such as Rnnlm.pkl: --format book" },
     vocab: {
       value: 'FILE',
       type: text,
@@ -78,9 +80,17 @@ export const importCommand: CommandSpec = command({
       line: 'unrolled import weights.safetensors --vocab words.txt --map output=fc2.weight',
       what: 'arrays with names of their own, and a list of words',
     },
+    {
+      line: 'unrolled import --book Rnnlm.pkl --corpus ptb.train.txt --out rnnlm.safetensors',
+      what: "parameters that the book's program saved, with the text that it was trained on",
+    },
   ],
   inputs: (flags, [path]) => [mainFileOf(path), ...vocabularyInputs(flags)],
-  run: async ({ out, format, map, json, ...flags }, [given]) => {
+  run: async ({ out, format: named, book, map, json, ...flags }, [given]) => {
+    const format = book ? 'book' : named;
+    if (named !== undefined && named !== format) {
+      throw new UsageError(`import: got --book and --format ${named}; they name two formats. Leave one out.`);
+    }
     const path = mainFileOf(given);
     checkNotInUse('--out', out, [path, ...vocabularyInputs(flags)]);
     checkWritable(out);
