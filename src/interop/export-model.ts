@@ -4,13 +4,14 @@ import { loadModelFile } from '../models/model-file.ts';
 import type { Exported, Exporter, ExportFlag } from './exporter.ts';
 import { huggingFaceExporter } from './hugging-face/export.ts';
 import { javascriptExporter } from './javascript/export.ts';
+import { kerasExporter } from './keras/export/export.ts';
 import { onnxExporter } from './onnx/export/export.ts';
 import { withoutText } from './privacy/without-text.ts';
 import { pytorchExporter } from './pytorch/export/export.ts';
 import { safetensorsExporter } from './safetensors/export.ts';
 
 /** A format that models can be exported to. */
-export type ExportFormat = 'safetensors' | 'onnx' | 'pytorch' | 'hf' | 'js';
+export type ExportFormat = 'safetensors' | 'onnx' | 'pytorch' | 'hf' | 'js' | 'keras';
 
 const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   safetensors: safetensorsExporter,
@@ -18,6 +19,7 @@ const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   pytorch: pytorchExporter,
   hf: huggingFaceExporter,
   js: javascriptExporter,
+  keras: kerasExporter,
 };
 
 /** The formats that models can be exported to. */

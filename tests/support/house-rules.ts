@@ -102,9 +102,9 @@ const NODE_GLOBALS = [
 /** What brings numbers back from a backend. Layers call none of it: a backend may only be able to answer later. */
 const READS = ['view', 'item', 'values', 'read', 'readSync'];
 
-/** The most entries of a folder; `src` has one for each part, `layers/time` one for each layer, `interop` one for each tool. */
+/** The most entries of a folder; `src` has one for each part, `layers/time` one for each layer. */
 export const MOST_ENTRIES = 16;
-const FREE_FOLDERS = ['.', 'layers/time', 'interop'];
+const FREE_FOLDERS = ['.', 'layers/time'];
 
 /** The halves of a part that need Node: of the other modules, only the command line imports them. */
 const NODE_HALVES = ['serving/node/'];

@@ -1,6 +1,6 @@
 import type { Cell } from '../../models/cells.ts';
 import type { ImportedNetwork, LeftOut, Mapping } from '../importer.ts';
-import { zeros } from '../network/float-array.ts';
+import { type FloatArray, zeros } from '../network/float-array.ts';
 import { flagOf, type KerasLayer, nameOf, refusedLayer, sizeOf } from './layers/layer.ts';
 import { rolesOf } from './layers/roles.ts';
 import { type ReadLayer, readRecurrentLayer } from './recurrent-layer.ts';
@@ -18,13 +18,14 @@ export function networkFrom(
   const read = recurrent.map((layer) => readRecurrentLayer(layer, weights, where));
   checkAlike(recurrent, read, where);
   const output = readDense(dense, wrapper, weights, where);
+  const isTied = isTransposed(output.kernel.array, table.array);
   return {
     network: {
       cell: read[0].cell,
       resetAfter: read[0].resetAfter,
       embedding: table.array,
       layers: read.map(({ layer }) => layer),
-      affine: output.kernel.array,
+      affine: isTied ? null : output.kernel.array,
       bias: output.bias?.array ?? zeros([output.units], output.kernel.array),
     },
     mapped: [
@@ -37,12 +38,19 @@ export function networkFrom(
           ),
         ),
       ),
-      mapping(output.kernel, ['affine.W']),
+      mapping(output.kernel, [isTied ? 'embedding.W' : 'affine.W']),
       ...(output.bias ? [mapping(output.bias, ['affine.b'])] : []),
     ],
     leftOut: [...leftOut, ...stateful(recurrent, where)],
     codec: null,
   };
+}
+
+/** Whether the output layer has the numbers of the embedding table: a Dense layer can't share them. */
+function isTransposed(kernel: FloatArray, table: FloatArray): boolean {
+  const [H, V] = kernel.shape;
+  if (table.shape[0] !== V || table.shape[1] !== H) return false;
+  return kernel.data.every((value, i) => value === table.data[(i % V) * H + Math.floor(i / V)]);
 }
 
 function mapping({ name, array }: StoredArray, to: readonly string[]): Mapping {
