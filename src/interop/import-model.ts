@@ -17,7 +17,6 @@ import { kerasImporter } from './keras/importer.ts';
 import { tfjsImporter } from './keras/tfjs/importer.ts';
 import { weightsOf } from './network/network.ts';
 import { onnxImporter } from './onnx/import/importer.ts';
-
 import { bookImporter } from './pickle/book/import.ts';
 import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
@@ -73,7 +72,8 @@ export interface Imported {
  * or with one of another size; `option-value` for an unknown option value, `option-conflict` for `map` where it has no meaning
  */
 export async function importModel(source: ImportFile, options: ImportOptions = {}): Promise<Imported> {
-  const { format = recognised(source), codec, map = {}, hdf5 } = optionsOf('importModel', options);
+  const plain = withPlainBytes(source);
+  const { format = recognised(plain), codec, map = {}, hdf5 } = optionsOf('importModel', options);
   const formats = choice(importFormats);
   if (!formats.accepts(format)) {
     throw new UnrolledError(
@@ -84,12 +84,22 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
   const importer = importers[format];
   const [given] = importer.takesMap ? [] : Object.entries(map);
   if (given) throw needlessMap(source.name, importer.noun, given);
-  const imported = await importer.read(source, { map, hdf5 });
+  const imported = await importer.read(plain, { map, hdf5 });
   const { mapped, leftOut, network } = imported;
   const text = codec ?? imported.codec;
   const file = fileOf(imported, text, source.name);
   const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
   return { file, format, mapped, leftOut, tokens };
+}
+
+/** Node's buffers are byte arrays too, but their `slice` shares the memory instead of copying it. */
+function withPlainBytes({ name, bytes, sibling }: ImportFile): ImportFile {
+  const plain = (from: Uint8Array) => new Uint8Array(from.buffer, from.byteOffset, from.byteLength);
+  const plainSibling = async (other: string) => {
+    const found = await sibling!(other);
+    return found && plain(found);
+  };
+  return { name, bytes: plain(bytes), sibling: sibling && plainSibling };
 }
 
 function needlessMap(where: string, noun: string, [role, name]: readonly [string, string]): UnrolledError {

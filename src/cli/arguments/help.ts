@@ -68,7 +68,10 @@ export function commandHelp({ name, summary, operands, notes, options, examples 
     ...columns([...rows, ['--help', 'Show this help']]),
     '',
     bold('Examples'),
-    ...examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`]),
+    ...examples.flatMap(({ line, what }) => [
+      `  ${line}`,
+      ...wrap(what, WIDTH - 6).map((part) => `      ${part}`),
+    ]),
     '',
   ].join('\n');
 }

@@ -20,7 +20,7 @@ test.each(commands)('unrolled $name --help names each flag, its default and exam
     expect(line).toMatch(`unrolled ${command.name}`);
     expect(stdout).toContain(line);
   }
-  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(105);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('the examples use only existing flags', () => {

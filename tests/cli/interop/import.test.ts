@@ -9,6 +9,7 @@ import { temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({
   'words.txt': 'the\ncat\nsat\n<eos>\n',
+  'seven.txt': 'a\nb\nc\nd\ne\nf\n<eos>\n',
   'chars.json': '["\\n", "a", "b", "c"]',
 });
 const folders = {
@@ -161,4 +162,20 @@ test("--book reads the book's parameter list with the text that it was trained o
   expect(vocabulary.tokens).toEqual(['the', 'cat', 'sat', '<eos>', 'on', 'a', 'mat']);
   const both = await unrolled(folder, ...args, '--format', 'onnx');
   expect(both).toMatchObject({ status: 2, stderr: expect.stringMatching(/--book and --format onnx/) });
+});
+
+test('further files are those that the model names; one that it does not name is listed', async () => {
+  for (const name of ['model.json', 'model.weights.bin']) {
+    mkdirSync(join(folder, name.replace('.', '-')));
+    copyFileSync(`tests/golden/interop/keras/tfjs/${name}`, join(folder, name.replace('.', '-'), name));
+  }
+  const args = ['import', 'model-json/model.json', '--vocab', 'seven.txt', '--out', 'tfjs.safetensors'];
+  expect((await unrolled(folder, ...args)).stderr).toMatch(/model\.weights\.bin/);
+  args.splice(2, 0, 'model-weights.bin/model.weights.bin', 'words.txt');
+  const { status, stdout } = await unrolled(folder, ...args);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ +words\.txt +left out: the model does not name this file$/m);
+  expect(stdout).not.toMatch(/weights\.bin/);
+  const again = await unrolled(folder, ...args.toSpliced(3, 0, 'model-json/model.json', 'data/model.json'));
+  expect(again).toMatchObject({ status: 2, stdout: '' });
 });

@@ -34,6 +34,13 @@ test.each([
 test('a model.json has the probabilities of TensorFlow.js', async () => {
   const { ids, expected } = expectedOf<number[][]>('tfjs/expected.json');
   const { file, format } = await importModel(tfjsFile(), options);
+  const { name, bytes, sibling } = tfjsFile();
+  const buffers = {
+    name,
+    bytes: Buffer.from(bytes),
+    sibling: async (path: string) => Buffer.from((await sibling!(path))!),
+  };
+  expect(await importModel(buffers, options)).toMatchObject({ file });
   expect(format).toBe('tfjs');
   expect(parseModelFile(file).config).toMatchObject({ cell: 'gru', layers: 2, vocabSize: 7 });
   expect(differenceOf(file, ids, expected)).toBeLessThan(1e-6);

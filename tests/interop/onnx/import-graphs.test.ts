@@ -47,7 +47,8 @@ test.skipIf(!python)(
     const cases = JSON.parse(stdout) as readonly Case[];
     expect(cases.map(({ name }) => name)).toEqual(Object.keys(configs));
     for (const { name, ids, logits } of cases) {
-      const { file } = await importModel(readImport(join(folder, `${name}.onnx`)), { codec });
+      const source = readImport(join(folder, `${name}.onnx`)).file;
+      const { file } = await importModel(source, { codec });
       const common = { vocabSize: 7, embeddingSize: 3, hiddenSize: 4, layers: 1 };
       expect(parseModelFile(file).config).toEqual({ ...common, ...configs[name] });
       for (const n of ids[0].keys()) {

@@ -24,16 +24,18 @@ const assignment: ValueType<readonly [role: string, name: string]> = {
 };
 
 export const importCommand: CommandSpec = command({
-  operands: { usage: 'FILE', min: 1, max: 1 },
+  operands: { usage: 'FILE...', min: 1, max: Number.POSITIVE_INFINITY },
   notes:
-    'FILE is a model file of another tool, or a folder with one. Nothing in it is executed. The output\n' +
-    'lists which array became which weight, and what was left out. docs/interop.md lists the formats.',
+    'The first FILE is a model file of another tool, or a folder with one. The files that it names, such as\n' +
+    'the shards of its weights, are read from its folder, or from the further FILEs. Nothing in them is\n' +
+    'executed. The output lists which array became which weight, and what was left out. docs/interop.md\n' +
+    'lists the formats.',
   options: {
     out: { value: 'FILE', type: outputFile, help: 'Model file to write', default: 'model.safetensors' },
     format: {
       value: 'FORMAT',
       type: choice(importFormats),
-      help: 'Format of FILE',
+      help: 'Format of the first FILE',
       otherwise: 'recognised by its contents',
     },
     book: { help: "FILE is a parameter list of the book's save_params, such as Rnnlm.pkl: --format book" },
@@ -81,21 +83,29 @@ export const importCommand: CommandSpec = command({
       what: 'arrays with names of their own, and a list of words',
     },
     {
-      line: 'unrolled import --book Rnnlm.pkl --corpus ptb.train.txt --out rnnlm.safetensors',
+      line: 'unrolled import --book Rnnlm.pkl --corpus ptb.train.txt --out book.safetensors',
       what: "parameters that the book's program saved, with the text that it was trained on",
     },
+    {
+      line: 'unrolled import model.json weights/group1-shard1of1.bin --vocab words.txt',
+      what: 'a model of TensorFlow.js and its weights, which lie in another folder',
+    },
   ],
-  inputs: (flags, [path]) => [mainFileOf(path), ...vocabularyInputs(flags)],
-  run: async ({ out, format: named, book, map, json, ...flags }, [given]) => {
+  inputs: (flags, [path, ...others]) => [mainFileOf(path), ...others, ...vocabularyInputs(flags)],
+  run: async ({ out, format: named, book, map, json, ...flags }, [given, ...others]) => {
     const format = book ? 'book' : named;
     if (named !== undefined && named !== format) {
       throw new UsageError(`import: got --book and --format ${named}; they name two formats. Leave one out.`);
     }
     const path = mainFileOf(given);
-    checkNotInUse('--out', out, [path, ...vocabularyInputs(flags)]);
+    checkNotInUse('--out', out, [path, ...others, ...vocabularyInputs(flags)]);
     checkWritable(out);
     removeLeftovers(out);
-    const { file, ...report } = await imported(path, { format, map, codec: await importCodec(flags) });
+    const { file, ...report } = await imported([path, ...others], {
+      format,
+      map,
+      codec: await importCodec(flags),
+    });
     writeFileAtomically(out, file);
     await print(
       `${json ? JSON.stringify({ ...report, out, bytes: file.length }) : describeImport(report, out, file.length)}\n`,
@@ -115,14 +125,19 @@ interface Settings {
   readonly codec: TextCodec | undefined;
 }
 
-async function imported(path: string, { format, map, codec }: Settings): Promise<Imported> {
+/** Imports the first file. A further one that the model does not name is among what is left out. */
+async function imported([path, ...others]: readonly string[], settings: Settings): Promise<Imported> {
+  const { format, map, codec } = settings;
+  const { file, unread } = readImport(path, others);
   try {
-    return await importModel(readImport(path), {
+    const result = await importModel(file, {
       ...(format !== undefined && { format }),
       ...(codec && { codec }),
       hdf5: readHdf5,
       map: Object.fromEntries(map),
     });
+    const unnamed = unread().map((name) => ({ name, reason: 'the model does not name this file' }));
+    return { ...result, leftOut: [...result.leftOut, ...unnamed] };
   } catch (error) {
     throw error instanceof ImportOptionError ? error.spelled(flagNames) : error;
   }
