@@ -17,7 +17,7 @@ export interface CardFacts {
 /** The README.md of a folder on the Hugging Face Hub: YAML for its index, then what a reader needs to know. */
 export function modelCard(model: ModelFile, facts: CardFacts): string {
   const sections = [
-    `# ${facts.name}\n\n${summary(model, facts)}`,
+    `# ${oneLine(facts.name)}\n\n${summary(model, facts)}`,
     textSection(model),
     tokenizerSection(model, facts),
     section('Training', rows(model.recipe, 'setting')),

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { shown } from '../../formats/damaged.ts';
-import { isShape } from '../../formats/named-array.ts';
+import { isArrayShape } from '../network/shape.ts';
 import type { PickleFunction, PickleMachine, WithState } from './machine.ts';
 import { kindOf, type PickleValue } from './values.ts';
 
@@ -90,7 +90,7 @@ interface ArrayState {
 function fill(array: NumpyArray, state: ArrayState, m: PickleMachine): NumpyArray {
   const { shape, type, isColumnMajor } = state;
   const bytes = typeof state.bytes === 'string' ? encoded(state.bytes, m) : state.bytes;
-  if (!isShape(shape) || !(type instanceof NumpyType) || !(bytes instanceof Uint8Array)) {
+  if (!isArrayShape(shape) || !(type instanceof NumpyType) || !(bytes instanceof Uint8Array)) {
     throw m.wrong('a NumPy array has no valid shape, type and bytes', 'it must have');
   }
   Object.assign(array, { shape, type, isColumnMajor, bytes });

@@ -6,7 +6,9 @@ import { randomModelFile } from '../../support/interop.ts';
 import { temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'note.txt': 'a text' });
-writeFileSync(join(folder, 'm.safetensors'), randomModelFile());
+for (const name of ['m.safetensors', 'model.safetensors', 'm.bin']) {
+  writeFileSync(join(folder, name), randomModelFile());
+}
 
 test('export writes the file that --out names, and says its size', async () => {
   const args = ['export', 'm.safetensors', '--to', 'safetensors', '--out', 'public.safetensors'];
@@ -82,6 +84,16 @@ test.each([
     says: /export: --external is for --to js, not for --to safetensors/,
   },
   { args: ['m.safetensors', '--to', 'tape'], status: 2, says: /--to/ },
+  {
+    args: ['model.safetensors', '--to', 'hf', '--out', '.'],
+    status: 1,
+    says: /^--out: model\.safetensors is the same file as model\.safetensors, which is in use/,
+  },
+  {
+    args: ['m.bin', '--to', 'js', '--external', '--out', 'm.js'],
+    status: 1,
+    says: /^--out: m\.bin is the same file as m\.bin/,
+  },
 ])('export $args fails with a message', async ({ args, status, says }) => {
   const { stderr, ...found } = await unrolled(folder, 'export', ...args);
   expect(found).toEqual({ status, stdout: '' });

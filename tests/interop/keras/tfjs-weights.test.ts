@@ -101,3 +101,11 @@ test.each([
   const call = importModel(file, { codec });
   await expect(call).rejects.toMatchObject({ name: 'UnrolledError', message: expect.stringMatching(says) });
 });
+
+test('a file that several groups of weights name is refused before it is read for each', async () => {
+  const file = tfjsFile(({ weightsManifest: groups }) => {
+    const [{ paths, weights }] = groups;
+    groups.push({ paths, weights: weights.map((weight) => ({ ...weight, name: `${weight.name}_2` })) });
+  });
+  await expect(importModel(file, { codec })).rejects.toThrow(/names a file twice/);
+});

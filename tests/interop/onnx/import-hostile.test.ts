@@ -62,6 +62,89 @@ test('graphs with changed nodes and sizes are refused or read', async () => {
   expect(results).toEqual(new Set(['refused', 'read']));
 }, 600_000);
 
+/** A graph of a chain of nodes from the initializer `w`. */
+function chain(
+  opType: string,
+  tensors: GraphProto['initializer'],
+  more: readonly string[],
+  attribute: NodeProto['attribute'] = [],
+): Uint8Array {
+  const node = Array.from({ length: 2000 }, (_, i) => ({
+    opType,
+    input: [i === 0 ? 'w' : `x${i}`, ...more],
+    output: [`x${i + 1}`],
+    attribute,
+  }));
+  const graph = { node, initializer: tensors!, output: [{ name: 'x2000' }] };
+  return encodeMessage(modelProto, { opsetImport: [{ version: 17 }], graph });
+}
+
+const numbers = (length: number) => ({
+  name: 'w',
+  dims: [length],
+  dataType: 1,
+  rawData: new Uint8Array(4 * length),
+});
+const list = (length: number, value: (i: number) => number) => {
+  return { name: 'list', dims: [length], dataType: 7, int64Data: Array.from({ length }, (_, i) => value(i)) };
+};
+
+test.each<[string, Uint8Array, RegExp]>([
+  [
+    'copies of a constant',
+    chain('Cast', [numbers(50_000)], [], [{ name: 'to', type: 2, i: 11 }]),
+    /more than \d+ numbers of constants/,
+  ],
+  [
+    'axes that add up',
+    chain('Unsqueeze', [numbers(1), list(40, (i) => i)], ['list']),
+    /Unsqueeze "x2" makes too many axes/,
+  ],
+  [
+    'a list of many axes',
+    chain('Unsqueeze', [numbers(1), list(20_000, (i) => i)], ['list']),
+    /computed by Unsqueeze "x1"/,
+  ],
+  [
+    'a shape of many axes',
+    chain('Reshape', [numbers(1), list(20_000, () => 1)], ['list']),
+    /computed by Reshape "x1"/,
+  ],
+  [
+    'a tensor of many axes',
+    chain('Transpose', [{ ...numbers(1), dims: Array(65).fill(1) }], []),
+    /"w" has 65 axes/,
+  ],
+])('%s: small graphs that need much memory or time are refused', async (_, bytes, says) => {
+  await expect(importModel({ name: 'it.onnx', bytes })).rejects.toThrow(says);
+});
+
+test('layers that share their weights are refused before these are copied for each', async () => {
+  const weight = (name: string, ...dims: readonly number[]) => ({ ...numbers(1024), name, dims });
+  const layers = Array.from({ length: 500 }, (_, i): NodeProto[] => [
+    {
+      opType: 'RNN',
+      input: [`x${i}`, 'W', 'W'],
+      output: [`y${i}`],
+      attribute: [{ name: 'hidden_size', type: 2, i: 32 }],
+    },
+    { opType: 'Squeeze', input: [`y${i}`, 'axis'], output: [`x${i + 1}`] },
+  ]);
+  const dim = ['T', 'N'].map((dimParam) => ({ dimParam }));
+  const graph: GraphProto = {
+    input: [{ name: 'ids', type: { tensorType: { elemType: 7, shape: { dim } } } }],
+    initializer: [weight('table', 32, 32), weight('W', 1, 32, 32), { ...list(1, () => 1), name: 'axis' }],
+    node: [
+      { opType: 'Gather', input: ['table', 'ids'], output: ['x0'] },
+      ...layers.flat(),
+      { opType: 'MatMul', input: ['x500', 'table'], output: ['logits'] },
+    ],
+    output: [{ name: 'logits' }],
+  };
+  const bytes = encodeMessage(modelProto, { opsetImport: [{ version: 17 }], graph });
+  await expect(importModel({ name: 'it.onnx', bytes })).rejects.toThrow(/more than \d+ numbers of constants/);
+});
+
 type Below = (limit: number) => number;
 
 /** Integers from 0 to below a limit (Park and Miller's generator). */

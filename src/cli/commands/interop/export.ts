@@ -83,7 +83,7 @@ export const exportCommand: CommandSpec = command({
       where: displayName(path),
       ...flags,
     });
-    const written = writeOutputs(folder, files);
+    const written = writeOutputs(folder, files, [path]);
     if (json) await print(`${JSON.stringify({ format: to, out, files: written, notes })}\n`);
     else await print([...notes, ...written.map(savedLine)].map((line) => `${line}\n`).join(''));
     return 0;

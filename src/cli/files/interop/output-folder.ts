@@ -1,17 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../../formats/file-error.ts';
+import { checkNotInUse } from '../target.ts';
 import { checkWritable, writeFileAtomically } from '../write.ts';
 
 /**
  * Writes files below a folder, which is created if it does not exist. Each file is replaced atomically, the first one, which
- * needs the others, last. Throws UnrolledError.
+ * needs the others, last. Throws UnrolledError, also for a file that is one of `inUse`.
  */
 export function writeOutputs(
   folder: string,
   files: ReadonlyMap<string, Uint8Array>,
+  inUse: readonly string[],
 ): readonly { readonly path: string; readonly bytes: number }[] {
   const paths = [...files].map(([name, bytes]) => ({ path: join(folder, name), bytes }));
+  for (const { path } of paths) checkNotInUse('--out', path, inUse);
   for (const { path } of paths) createFolder(dirname(path));
   for (const { path } of paths) checkWritable(path);
   for (const { path, bytes } of paths.toReversed()) writeFileAtomically(path, bytes);

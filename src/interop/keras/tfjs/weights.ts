@@ -28,6 +28,7 @@ export async function readTfjsWeights(
   groups: readonly ManifestGroup[],
   file: ImportFile,
 ): Promise<TfjsWeights> {
+  checkPaths(groups, file.name);
   const arrays = new Map<string, FloatArray>();
   const others: string[] = [];
   for (const group of groups) {
@@ -49,12 +50,19 @@ export async function readTfjsWeights(
   return { arrays, others };
 }
 
+/** A file that several weights share would fill many times its size in memory. */
+function checkPaths(groups: readonly ManifestGroup[], where: string): void {
+  const paths = groups.flatMap((group) => group.paths);
+  if (new Set(paths).size === paths.length) return;
+  throw damaged(where, 'weightsManifest names a file twice', 'each must have its own weights');
+}
+
 async function groupBytes(
   { paths }: ManifestGroup,
   { name: where, sibling }: ImportFile,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for (const path of new Set(paths)) {
+  for (const path of paths) {
     const part = await sibling?.(checkSiblingName(path, where));
     if (!part) {
       throw new UnrolledError(
@@ -63,9 +71,6 @@ async function groupBytes(
       );
     }
     parts.push(part);
-  }
-  if (parts.length < paths.length) {
-    throw damaged(where, 'weightsManifest names a file twice', 'each must have its own weights');
   }
   return parts.length === 1 ? parts[0] : concatBytes(parts);
 }

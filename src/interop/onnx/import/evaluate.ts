@@ -1,3 +1,4 @@
+import { MOST_AXES } from '../../network/shape.ts';
 import type { NodeProto } from '../messages.ts';
 import { Call, type CallContext } from './call.ts';
 import { idOperators } from './operators/ids.ts';
@@ -35,9 +36,22 @@ export function evaluate(node: NodeProto, values: Map<string, Value>, context: C
   const inputs = (node.input ?? []).map((name) => (name === '' ? undefined : values.get(name)));
   const call = new Call(node, inputs, context);
   const results = resultsOf(call);
+  for (const value of results) checkAxes(value, call);
   for (const [i, name] of call.outputs.entries()) {
     if (name !== '') values.set(name, results[i] ?? { kind: 'unknown', from: originOf(call) });
   }
+}
+
+/** Nodes that add axes again and again would fill the memory. */
+function checkAxes(value: Value, call: Call): void {
+  if (axesOf(value) > MOST_AXES)
+    throw call.damaged('makes too many axes', `an array has at most ${MOST_AXES}`);
+}
+
+function axesOf(value: Value): number {
+  if (value.kind === 'constant') return value.shape.length;
+  if (value.kind === 'sizes') return value.items.length;
+  return value.kind === 'unknown' ? 0 : (value.axes?.length ?? 0);
 }
 
 function resultsOf(call: Call): readonly Value[] {

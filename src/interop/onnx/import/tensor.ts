@@ -1,5 +1,6 @@
 import { damaged } from '../../../formats/damaged.ts';
 import { widenBfloat16, widenFloat16 } from '../../network/half-precision.ts';
+import { isArrayShape, MOST_AXES } from '../../network/shape.ts';
 import { dataTypes, type TensorProto } from '../messages.ts';
 import type { Constant, Numbers } from './values/constant.ts';
 
@@ -93,8 +94,15 @@ function fromField(list: ArrayLike<number>, type: ElementType): Numbers | Uint16
 
 /** Throws unless a shape is valid and has as many numbers as are stored. */
 function checkShape(name: string, shape: readonly number[], stored: number, where: string): void {
+  if (shape.length > MOST_AXES) {
+    throw damaged(
+      where,
+      `the tensor ${JSON.stringify(name.slice(0, 80))} has ${shape.length} axes`,
+      `an array has at most ${MOST_AXES}`,
+    );
+  }
   const needed = shape.reduce((product, size) => product * size, 1);
-  if (shape.every((size) => Number.isSafeInteger(size) && size >= 0) && needed === stored) return;
+  if (isArrayShape(shape) && needed === stored) return;
   throw damaged(
     where,
     `the tensor ${JSON.stringify(name.slice(0, 80))} of shape (${shape.slice(0, 8).join(', ')}) has data for ${stored} numbers`,

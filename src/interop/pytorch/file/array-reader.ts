@@ -28,9 +28,10 @@ export class ArrayReader {
   /** The numbers, row-major, half precision widened; null if they are no floating-point numbers. Throws UnrolledError. */
   async read(name: string, array: TensorReference | NumpyArray): Promise<FloatArray | null> {
     const identity = array instanceof NumpyArray ? array : array.identity;
+    // Each name becomes a weight of its own, unless it is left out.
+    this.#charge(name, array.size * Math.max(array.type.size, 4));
     const known = this.#read.get(identity);
     if (known) return known;
-    this.#charge(name, array.size * Math.max(array.type.size, 4));
     const floats = array instanceof NumpyArray ? floatsOf(array) : await this.#floatsOf(name, array);
     if (floats) this.#read.set(identity, floats);
     return floats;

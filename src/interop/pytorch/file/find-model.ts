@@ -67,7 +67,8 @@ function ofList(list: readonly PickleValue[], where: string): FoundModel {
 }
 
 function ofCheckpoint(dict: ReadonlyMap<PickleValue, PickleValue>, where: string, depth: number): FoundModel {
-  const candidates = [...dict].filter(([, value]) => holdsModel(value)).map(([key]) => key);
+  const models = new Set([...new Set(dict.values())].filter(holdsModel));
+  const candidates = [...dict].filter(([, value]) => models.has(value)).map(([key]) => key);
   const known = MODEL_KEYS.find((key) => candidates.includes(key));
   const chosen = known ?? (candidates.length === 1 ? candidates[0] : undefined);
   if (chosen === undefined || depth >= DEEPEST) {

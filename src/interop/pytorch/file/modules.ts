@@ -3,9 +3,11 @@ import { shown } from '../../../formats/damaged.ts';
 import type { ModuleFacts } from '../../network/named-arrays.ts';
 import { PickleObject, type PickleValue } from '../../pickle/values.ts';
 
-/** How deep modules may be nested, and how many names their arrays may have: one that contains itself has endless ones. */
+/** How deep modules may be nested, and how many entries they may have in all: one in several others counts each time. */
 const DEEPEST = 64;
-const MOST_NAMES = 20_000;
+const MOST_ENTRIES = 20_000;
+/** The most characters of the names of all entries. */
+const MOST_CHARACTERS = 1 << 22;
 
 /** The arrays of stored modules by their names, and what each module says of itself. */
 export interface ModuleContents {
@@ -20,34 +22,56 @@ export function isModule(value: PickleValue): value is PickleObject {
 
 /** Parameters and buffers of a module and those in it, named as `state_dict` does. */
 export function contentsOf(root: PickleObject, where: string): ModuleContents {
-  const contents = { values: new Map<string, PickleValue>(), modules: new Map<string, ModuleFacts>() };
-  collect(root, [], contents, where);
-  return contents;
+  const collector = new Collector(where);
+  collector.collect(root, []);
+  return collector;
 }
 
-function collect(
-  module: PickleObject,
-  path: readonly string[],
-  contents: ModuleContents,
-  where: string,
-): void {
-  const { values, modules } = contents;
-  const { attributes, type } = module;
-  modules.set(path.join('.'), { type, attributes: plainAttributes(attributes) });
-  for (const group of ['_parameters', '_buffers']) {
-    for (const [name, value] of entriesOf(attributes.get(group))) {
-      if (value !== null) values.set([...path, name].join('.'), value);
+class Collector implements ModuleContents {
+  readonly values: Map<string, PickleValue> = new Map();
+  readonly modules: Map<string, ModuleFacts> = new Map();
+  readonly #where: string;
+  readonly #facts = new Map<PickleObject, ModuleFacts>();
+  #entries = 0;
+  #characters = 0;
+
+  constructor(where: string) {
+    this.#where = where;
+  }
+
+  collect(module: PickleObject, path: readonly string[]): void {
+    const { attributes } = module;
+    const groups = ['_parameters', '_buffers', '_modules'].map((name) => attributes.get(name));
+    this.#count(path, groups);
+    this.modules.set(path.join('.'), this.#factsOf(module));
+    const [parameters, buffers, children] = groups.map(entriesOf);
+    for (const [name, value] of [...parameters, ...buffers]) {
+      if (value !== null) this.values.set([...path, name].join('.'), value);
+    }
+    for (const [name, child] of children) {
+      if (isModule(child)) this.collect(child, [...path, name]);
+      else if (child !== null) throw notAModule([...path, name].join('.'), this.#where);
     }
   }
-  if (path.length >= DEEPEST || values.size + modules.size > MOST_NAMES) {
+
+  #factsOf(module: PickleObject): ModuleFacts {
+    const { type, attributes } = module;
+    const facts = this.#facts.get(module) ?? { type, attributes: plainAttributes(attributes) };
+    this.#facts.set(module, facts);
+    return facts;
+  }
+
+  /** Throws for too many entries, before they are read. */
+  #count(path: readonly string[], groups: readonly PickleValue[]): void {
+    this.#entries += groups.reduce<number>((sum, group) => sum + (group instanceof Map ? group.size : 0), 1);
+    this.#characters += path.reduce((sum, name) => sum + name.length + 1, 0);
+    const isSmall = this.#entries <= MOST_ENTRIES && this.#characters <= MOST_CHARACTERS;
+    if (isSmall && path.length < DEEPEST) return;
     throw new UnrolledError(
       'file-foreign',
-      `${where}: the modules are nested ${DEEPEST} deep or have more than ${MOST_NAMES} arrays; at most that many can be read. Save a state dict.`,
+      `${this.#where}: the modules are nested ${DEEPEST} deep, or have more than ${MOST_ENTRIES} entries or ${MOST_CHARACTERS} ` +
+        'characters of names; a model has fewer. Save a state dict.',
     );
-  }
-  for (const [name, child] of entriesOf(attributes.get('_modules'))) {
-    if (isModule(child)) collect(child, [...path, name], contents, where);
-    else if (child !== null) throw notAModule([...path, name].join('.'), where);
   }
 }
 

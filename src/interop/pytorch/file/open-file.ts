@@ -55,7 +55,17 @@ async function ofZip(bytes: Uint8Array, where: string, context: PickleContext): 
     if (order !== 'little') throw bigEndian(where);
   }
   const value = unpickle(new ByteReader(await zip.read(main[0]), where), where, context);
-  return { value, storages: (key) => zip.read(`${folder}data/${key}`) };
+  return { value, storages: readOnce((key) => zip.read(`${folder}data/${key}`)) };
+}
+
+/** Unpacks and checks each storage once, however many tensors view it. */
+function readOnce(read: (key: string) => Promise<Uint8Array>): StorageReader {
+  const storages = new Map<string, Promise<Uint8Array>>();
+  return (key) => {
+    const known = storages.get(key) ?? read(key);
+    storages.set(key, known);
+    return known;
+  };
 }
 
 /** Several pickles one after another, and the storages; or one pickle that is the value itself. */

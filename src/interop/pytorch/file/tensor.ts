@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged, shown } from '../../../formats/damaged.ts';
-import { isShape, isSize } from '../../../formats/named-array.ts';
+import { isSize } from '../../../formats/named-array.ts';
+import { isArrayShape } from '../../network/shape.ts';
 import type { PickleFunction, PickleMachine } from '../../pickle/machine.ts';
 import { PickleGlobal, type PickleValue } from '../../pickle/values.ts';
 import { type ElementType, typeOfDtype, typeOfStorage } from './element-types.ts';
@@ -91,8 +92,8 @@ function rebuilt(args: readonly PickleValue[], m: PickleMachine, type?: ElementT
   if (
     !(storage instanceof StorageReference) ||
     !isSize(offset) ||
-    !isShape(shape) ||
-    !isShape(strides) ||
+    !isArrayShape(shape) ||
+    !isArrayShape(strides) ||
     shape.length !== strides.length
   ) {
     throw m.wrong('a tensor has no valid storage, offset, shape and strides', 'it must have');

@@ -14,7 +14,7 @@ export const passingOperators: Readonly<Record<string, Operator>> = {
   Cast: (call) => {
     const to = call.int('to', 0);
     return byKind(call, {
-      constant: (array) => castConstant(array, to),
+      constant: (array) => castConstant(call, array, to),
       sizes: (sizes) => sizes,
       signal: (signal) => signal,
       uniform: (uniform) => uniform,
@@ -27,7 +27,8 @@ function passed(call: Call): ReturnType<Operator> {
 }
 
 /** Undefined for a conversion that would round. */
-function castConstant(array: Constant, to: number): Constant | undefined {
+function castConstant(call: Call, array: Constant, to: number): Constant | undefined {
+  call.context.budget.spend(array.data.length);
   if (to === dataTypes.double) return { ...array, data: Float64Array.from(array.data), isFloat: true };
   if (to === dataTypes.float) return { ...array, data: Float32Array.from(array.data), isFloat: true };
   const isInteger = to === dataTypes.int64 || to === dataTypes.int32;

@@ -21,6 +21,8 @@ export const recurrentOperators: Readonly<Record<RecurrentOperator, Operator>> =
 /** Y, Y_h and Y_c of a recurrent node. */
 function recurrent(call: Call, operator: RecurrentOperator): readonly Value[] | undefined {
   const node = nodeOf(call, operator);
+  // Each layer becomes weights of its own, even if it shares those of another one.
+  call.context.budget.spend(node.W.data.length + node.R.data.length);
   const batchFirst = call.int('layout', 0) === 1;
   const below = inputOf(call, node);
   const axes = below.axes as NonNullable<Signal['axes']>;

@@ -18,6 +18,11 @@ export function numbersLike(data: Numbers, length: number): Numbers {
   return data instanceof Float64Array ? new Float64Array(length) : new Int32Array(length);
 }
 
+const zeros = new WeakMap<Numbers, boolean>();
+
 export function isAllZero({ data }: Constant): boolean {
-  return data.every((number) => number === 0);
+  // Any number of nodes may ask.
+  const known = zeros.get(data) ?? data.every((number) => number === 0);
+  zeros.set(data, known);
+  return known;
 }

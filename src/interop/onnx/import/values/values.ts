@@ -1,3 +1,4 @@
+import { MOST_AXES } from '../../../network/shape.ts';
 import type { Axis, Size } from './axes.ts';
 import { type Constant, isAllZero } from './constant.ts';
 import type { Stage } from './stages.ts';
@@ -40,16 +41,21 @@ export interface Unknown {
 /** What is known of an array of a graph before it runs. */
 export type Value = Constant | Sizes | Uniform | Signal | Unknown;
 
+/** Whether a constant may be a list of sizes, axes or indices, which has at most a number for each axis. */
+function isList({ isFloat, data }: Constant): boolean {
+  return !isFloat && data.length <= MOST_AXES;
+}
+
 /** The numbers of integers with at most one axis; undefined for other values. */
 export function itemsOf(value: Value | undefined): readonly (Size | null)[] | undefined {
   if (value?.kind === 'sizes') return value.items;
-  if (value?.kind !== 'constant' || value.isFloat || value.shape.length > 1) return undefined;
+  if (value?.kind !== 'constant' || !isList(value) || value.shape.length > 1) return undefined;
   return Array.from(value.data, (times) => ({ times, names: [] }));
 }
 
-/** Integers of a constant; undefined for other values. */
+/** Integers of a constant; undefined for other values, and for more than an array has axes. */
 export function integersOf(value: Value | undefined): readonly number[] | undefined {
-  return value?.kind === 'constant' && !value.isFloat ? Array.from(value.data) : undefined;
+  return value?.kind === 'constant' && isList(value) ? Array.from(value.data) : undefined;
 }
 
 /** Whether all numbers are zeros. */
