@@ -3,6 +3,7 @@ import { UnrolledError } from '../errors.ts';
 import { identifyFile } from '../formats/identify-file.ts';
 import { choice, optionsOf, shown } from '../kinds.ts';
 import { encodeModelFile } from '../models/model-file.ts';
+import { TOKENIZER } from './hugging-face/config-json.ts';
 import { huggingFaceImporter } from './hugging-face/import.ts';
 import {
   type ImportedNetwork,
@@ -20,6 +21,7 @@ import { onnxImporter } from './onnx/import/importer.ts';
 import { bookImporter } from './pickle/book/import.ts';
 import { pytorchImporter } from './pytorch/import.ts';
 import { safetensorsImporter } from './safetensors/import.ts';
+import { readSiblingTokenizer } from './vocabulary/sibling-tokenizer.ts';
 
 const importers: Readonly<Record<string, Importer>> = {
   hf: huggingFaceImporter,
@@ -38,7 +40,10 @@ export const importFormats: readonly string[] = Object.keys(importers);
 export interface ImportOptions {
   /** The format of the file, one of `importFormats`. Default: recognised by its contents. */
   readonly format?: string;
-  /** The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. */
+  /**
+   * The tokenizer and vocabulary, for a file without any: id i of the model is token i of the vocabulary. Default: those of the
+   * file, else of a `tokenizer.json` beside it.
+   */
   readonly codec?: TextCodec;
   /**
    * The name of an array of the file for each role, where its own names are not known: `embedding`, `rnn`, `cell`, `output`, `output-bias`
@@ -60,7 +65,12 @@ export interface Imported {
   /** What the model does not have. */
   readonly leftOut: readonly LeftOut[];
   /** The tokens of the model: how texts are split, such as `word`, and V, their number. */
-  readonly tokens: { readonly kind: string; readonly count: number };
+  readonly tokens: {
+    readonly kind: string;
+    readonly count: number;
+    /** The file beside the model that they are from, if they are not the ones of `codec` or of the model file itself. */
+    readonly from?: string;
+  };
 }
 
 /**
@@ -85,11 +95,17 @@ export async function importModel(source: ImportFile, options: ImportOptions = {
   const [given] = importer.takesMap ? [] : Object.entries(map);
   if (given) throw needlessMap(source.name, importer.noun, given);
   const imported = await importer.read(plain, { map, hdf5 });
-  const { mapped, leftOut, network } = imported;
-  const text = codec ?? imported.codec;
-  const file = fileOf(imported, text, source.name);
-  const tokens = { kind: text!.tokenizer.kind, count: network.embedding.shape[0] };
-  return { file, format, mapped, leftOut, tokens };
+  const beside = imported.codec ? null : await readSiblingTokenizer(plain);
+  const text = codec ?? imported.codec ?? beside!.codec;
+  if (!text) throw missingVocabulary(source.name, imported, beside!.leftOut);
+  const from = codec || !beside ? {} : { from: TOKENIZER };
+  return {
+    file: fileOf(imported, text, from.from ?? source.name),
+    format,
+    mapped: imported.mapped,
+    leftOut: [...imported.leftOut, ...(beside?.leftOut ?? [])],
+    tokens: { kind: text.tokenizer.kind, count: text.vocabulary.size, ...from },
+  };
 }
 
 /** Node's buffers are byte arrays too, but their `slice` shares the memory instead of copying it. */
@@ -121,10 +137,10 @@ function recognised(source: ImportFile): string {
   );
 }
 
-function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: string): Uint8Array<ArrayBuffer> {
+function fileOf(imported: ImportedNetwork, codec: TextCodec, where: string): Uint8Array<ArrayBuffer> {
   const { network, items = null, generationConfig, recipe = null, results = null, corpus = null } = imported;
   const { config, tensors } = weightsOf(network, where);
-  const { tokenizer, vocabulary } = codec ?? missingVocabulary(where, config.vocabSize);
+  const { tokenizer, vocabulary } = codec;
   if (vocabulary.size !== config.vocabSize) {
     throw new UnrolledError(
       'vocabulary',
@@ -141,10 +157,18 @@ function fileOf(imported: ImportedNetwork, codec: TextCodec | null, where: strin
   });
 }
 
-function missingVocabulary(where: string, V: number): never {
-  throw new ImportOptionError(
+function missingVocabulary(
+  where: string,
+  { network }: ImportedNetwork,
+  [unread]: readonly LeftOut[],
+): ImportOptionError {
+  const [V] = network.embedding.shape;
+  const file = unread
+    ? `the file has no vocabulary, and ${unread.name} is not used: ${unread.reason}`
+    : 'the file has no vocabulary';
+  return new ImportOptionError(
     'vocabulary',
     ({ vocabulary }) =>
-      `${where}: the file has no vocabulary; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
+      `${where}: ${file}; the model needs the ${V} tokens in order of their ids. Pass them with ${vocabulary}.`,
   );
 }

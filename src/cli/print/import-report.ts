@@ -13,6 +13,6 @@ export function describeImport(
     ({ from, shape, to }) => [`${printable(from)} (${shape.join(', ')})`, to.join(', ')] as const,
   );
   const rest = leftOut.map(({ name, reason }) => [printable(name), `left out: ${reason}`] as const);
-  const vocabulary = `tokens: ${count(tokens.count)}, split by ${tokens.kind}`;
+  const vocabulary = `tokens: ${count(tokens.count)}, split by ${tokens.kind}${tokens.from === undefined ? '' : `, of ${tokens.from}`}`;
   return `${pairs([...weights, ...rest])}\n\n${vocabulary}\nsaved ${printable(out)}, ${byteSize(bytes)}`;
 }

@@ -1,20 +1,18 @@
-import type { TextCodec } from '../../data/text-codec.ts';
-import { readTokenizerJSON } from '../../data/tokenizers/hugging-face/read.ts';
 import { UnrolledError } from '../../errors.ts';
 import { shown } from '../../kinds.ts';
-import type { ImportedNetwork, ImportFile, ImportSettings, LeftOut } from '../importer.ts';
+import type { ImportedNetwork, ImportFile, ImportSettings } from '../importer.ts';
 import { samplingSettings } from '../privacy/without-text.ts';
 import { networkOfArrays } from '../pytorch/state-dict/network-of-arrays.ts';
 import { readArrays } from '../safetensors/read-arrays.ts';
-import { GENERATION, type JsonMembers, MODEL_TYPE, TOKENIZER, WEIGHTS } from './config-json.ts';
+import { GENERATION, type JsonMembers, MODEL_TYPE, WEIGHTS } from './config-json.ts';
 import { readMembers } from './json-file.ts';
 
 /** The recurrent weights of PyTorch's modules, in the JSON of a safetensors file. */
 const RECURRENT = /"(?:[^"\\]*\.)?weight_hh_l\d+(?:_raw)?"/;
 
 /**
- * A folder of another program with the weights of a recurrent network of PyTorch, and a tokenizer.json if there is one. Any other
- * architecture is refused by name.
+ * A folder of another program with the weights of a recurrent network of PyTorch. Any other architecture is
+ * refused by name.
  */
 export async function readForeign(
   file: ImportFile,
@@ -24,12 +22,9 @@ export async function readForeign(
   const weights = await file.sibling?.(WEIGHTS);
   if (!weights || !(RECURRENT.test(headerOf(weights)) || settings.map.rnn)) throw foreign(file.name, config);
   const imported = networkOfArrays(readArrays(weights, WEIGHTS), settings, WEIGHTS);
-  const { codec, leftOut } = await readCodec(file);
   const sampling = await file.sibling?.(GENERATION);
   return {
     ...imported,
-    codec,
-    leftOut: [...imported.leftOut, ...leftOut],
     generationConfig: sampling ? samplingSettings(readMembers(GENERATION, sampling)) : undefined,
   };
 }
@@ -39,21 +34,6 @@ function headerOf(bytes: Uint8Array): string {
   if (bytes.length < 8) return '';
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   return new TextDecoder().decode(bytes.subarray(8, 8 + length));
-}
-
-/** A tokenizer.json that can't be read here is left out: the caller may pass another vocabulary. */
-async function readCodec({
-  sibling,
-}: ImportFile): Promise<{ readonly codec: TextCodec | null; readonly leftOut: readonly LeftOut[] }> {
-  const bytes = await sibling?.(TOKENIZER);
-  if (!bytes) return { codec: null, leftOut: [] };
-  try {
-    return { codec: readTokenizerJSON(TOKENIZER, new TextDecoder().decode(bytes)), leftOut: [] };
-  } catch (error) {
-    if (!(error instanceof UnrolledError)) throw error;
-    const reason = error.message.replace(`${TOKENIZER}: `, '').replace(/\.$/, '');
-    return { codec: null, leftOut: [{ name: TOKENIZER, reason }] };
-  }
 }
 
 function foreign(where: string, { model_type: type, architectures }: JsonMembers): UnrolledError {

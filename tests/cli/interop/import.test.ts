@@ -99,6 +99,9 @@ test('a folder of export --to pytorch imports again', async () => {
   expect((await unrolled(folder, ...args)).stderr).toBe('');
   const [first, again] = ['first', 'again'].map((name) => readFileSync(join(folder, `${name}.safetensors`)));
   expect(again.equals(first)).toBe(true);
+  const { stdout } = await unrolled(folder, 'import', 'torch', '--out', 'again.safetensors');
+  expect(stdout).toMatch(/^tokens: 4, split by word, of tokenizer\.json$/m);
+  expect(readFileSync(join(folder, 'again.safetensors')).equals(first)).toBe(true);
 });
 
 test('--map gives roles', async () => {

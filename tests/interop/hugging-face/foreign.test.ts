@@ -48,7 +48,8 @@ test('a folder with recurrent weights of PyTorch opens with its tokenizer.json',
 
 test('a tokenizer.json that is not supported is left out with the reason', async () => {
   const unigram = new Map([...files, ['tokenizer.json', json({ model: { type: 'Unigram', vocab: [] } })]]);
-  await expect(imported(unigram)).rejects.toMatchObject({ code: 'vocabulary' });
+  const message = expect.stringMatching(/and tokenizer\.json is not used: its model is "Unigram"/);
+  await expect(imported(unigram)).rejects.toMatchObject({ code: 'vocabulary', message });
   const codec = parseModelFile(model);
   const { leftOut } = await importModel(
     { name: 'config.json', bytes: config, sibling: async (name) => unigram.get(name) ?? null },

@@ -95,11 +95,16 @@ describe('load.py', () => {
   );
 
   test.skipIf(python === undefined)('prints the most probable tokens after those given', () => {
-    const { stdout, stderr } = spawnSync(python!, [join(cases[2].folder, 'load.py'), 'the', 'cat'], {
-      encoding: 'utf8',
-    });
+    const run = (...tokens: readonly string[]) =>
+      spawnSync(python!, [join(cases[2].folder, 'load.py'), ...tokens], { encoding: 'utf8' });
+    const { stdout, stderr } = run('the', 'cat');
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^(0\.\d{4} '[^']+'\n){5}$/);
+    expect(run('the cat')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^'the cat' is not a token of the model\. .*\n$/),
+    });
   });
 });
 

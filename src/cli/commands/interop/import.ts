@@ -56,7 +56,7 @@ export const importCommand: CommandSpec = command({
       value: 'FILE',
       type: text,
       help: 'tokenizer.json or model file whose tokens the model has',
-      otherwise: 'that of FILE',
+      otherwise: 'that of FILE, or tokenizer.json beside it',
     },
     tokens: {
       value: 'KIND',

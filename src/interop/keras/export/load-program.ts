@@ -1,4 +1,5 @@
 import { type Network, widthOfLayer } from '../../network/network.ts';
+import { argumentIds } from '../../vocabulary/argument-ids.ts';
 import { kerasCells } from '../cell-types.ts';
 
 /**
@@ -37,8 +38,7 @@ ${network.layers.map((_, i) => `    hs = ${layerOf(network, i)}(hs)`).join('\n')
 
 
 if __name__ == "__main__":
-    tokens = json.loads((FOLDER / "vocab.json").read_text(encoding="utf-8"))
-    ids = ${start === null ? '' : `[${start}] + `}[tokens.index(token) for token in sys.argv[1:]]${start === null ? ' or [0]' : ''}
+${argumentIds(start)}
     logits = np.array(load()(np.array([ids])))[0, -1].astype("float64")
     probabilities = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
     for id in np.argsort(-probabilities)[:5]:

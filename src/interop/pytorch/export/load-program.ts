@@ -1,5 +1,6 @@
 import type { Cell } from '../../../models/cells.ts';
 import { type Network, widthOfLayer } from '../../network/network.ts';
+import { argumentIds } from '../../vocabulary/argument-ids.ts';
 import { isBuiltIn } from './layer-module.ts';
 import { ownLayer } from './own-layer.ts';
 import { arrangementOf } from './state-dict.ts';
@@ -55,8 +56,7 @@ def load():
 
 
 if __name__ == "__main__":
-    tokens = json.loads((FOLDER / "vocab.json").read_text(encoding="utf-8"))
-    ids = ${start === null ? '' : `[${start}] + `}[tokens.index(token) for token in sys.argv[1:]]${start === null ? ' or [0]' : ''}
+${argumentIds(start)}
     with torch.no_grad():
         logits, state = load()(torch.tensor(ids).view(-1, 1))
     for p, id in zip(*logits[-1, 0].softmax(0).topk(min(5, len(tokens)))):
