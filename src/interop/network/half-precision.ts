@@ -20,6 +20,7 @@ export function widenFloat16(words: Uint16Array): Float32Array<ArrayBuffer> {
 
 /** bfloat16, given as 16-bit words, as float32: the upper halves of float32 numbers. */
 export function widenBfloat16(words: Uint16Array): Float32Array<ArrayBuffer> {
-  const bits = Uint32Array.from(words, (word) => word << 16);
+  const bits = new Uint32Array(words.length);
+  for (let i = 0; i < words.length; i++) bits[i] = words[i] << 16;
   return new Float32Array(bits.buffer);
 }
