@@ -12,7 +12,9 @@ export function describeImport(
   const weights = mapped.map(
     ({ from, shape, to }) => [`${printable(from)} (${shape.join(', ')})`, to.join(', ')] as const,
   );
-  const rest = leftOut.map(({ name, reason }) => [printable(name), `left out: ${reason}`] as const);
+  const rest = leftOut.map(
+    ({ name, reason }) => [printable(name), `left out: ${printable(reason)}`] as const,
+  );
   const vocabulary = `tokens: ${count(tokens.count)}, split by ${tokens.kind}${tokens.from === undefined ? '' : `, of ${tokens.from}`}`;
   return `${pairs([...weights, ...rest])}\n\n${vocabulary}\nsaved ${printable(out)}, ${byteSize(bytes)}`;
 }

@@ -25,9 +25,9 @@ export function withoutText({ training: _, generationConfig, ...model }: ModelFi
   const sampling = samplingSettings(generationConfig);
   return {
     ...model,
-    recipe: kept(model.recipe, publicRecipe),
-    corpus: kept(model.corpus, publicCorpus),
-    results: kept(model.results, publicResults),
+    recipe: publicPart(model.recipe, publicRecipe),
+    corpus: publicPart(model.corpus, publicCorpus),
+    results: publicPart(model.results, publicResults),
     ...(sampling !== undefined && { generationConfig: sampling }),
     extras: new Map(),
     tensors: new Map(weights),
@@ -36,16 +36,16 @@ export function withoutText({ training: _, generationConfig, ...model }: ModelFi
 
 /** The settings of a generation_config.json that `generate` and `serve` use; undefined for none. */
 export function samplingSettings(value: Json | undefined): Json | undefined {
-  return kept(value ?? null, generationSettings) ?? undefined;
+  return publicPart(value ?? null, generationSettings) ?? undefined;
 }
 
 /** The members that a shape has; null if the value is not an object with any of them. */
-function kept(value: Json, shape: Shape): Json {
+export function publicPart(value: Json, shape: Shape): Json {
   if (typeof shape === 'string') return isPublic(value, shape) ? value : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const members = Object.entries(value).flatMap(([name, member]): [string, Json][] => {
     if (!Object.hasOwn(shape, name)) return [];
-    const found = kept(member, shape[name]);
+    const found = publicPart(member, shape[name]);
     return found !== null || member === null ? [[name, found]] : [];
   });
   return members.length === 0 ? null : Object.fromEntries(members);

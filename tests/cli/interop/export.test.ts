@@ -90,6 +90,11 @@ test.each([
     says: /^--out: model\.safetensors is the same file as model\.safetensors, which is in use/,
   },
   {
+    args: ['m.safetensors', '--to', 'hf', '--out', 'note.txt'],
+    status: 1,
+    says: /^note\.txt\/config\.json: a part of the path is a file, not a folder/,
+  },
+  {
     args: ['m.bin', '--to', 'js', '--external', '--out', 'm.js'],
     status: 1,
     says: /^--out: m\.bin is the same file as m\.bin/,

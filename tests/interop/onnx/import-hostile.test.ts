@@ -145,6 +145,23 @@ test('layers that share their weights are refused before these are copied for ea
   await expect(importModel({ name: 'it.onnx', bytes })).rejects.toThrow(/more than \d+ numbers of constants/);
 });
 
+test('metadata is taken as far as its meaning is known, and the rest is left out by name', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const metadata = [
+    ['recipe', '{"lr":0.5,"file":"/home/me/text.txt"}'],
+    ['results', deep],
+    ['generation_config', `{"temperature":${deep}}`],
+  ];
+  const model = decodeMessage(modelProto, await exported('gru'), 'it');
+  const metadataProps = [...model.metadataProps!, ...metadata.map(([key, value]) => ({ key, value }))];
+  const { file, leftOut } = await importModel({
+    name: 'it.onnx',
+    bytes: encodeMessage(modelProto, { ...model, metadataProps }),
+  });
+  expect(parseModelFile(file)).toMatchObject({ recipe: { lr: 0.5 }, results: null });
+  expect(leftOut.map(({ name }) => name)).toEqual(['generation_config', 'recipe.file', 'results']);
+});
+
 type Below = (limit: number) => number;
 
 /** Integers from 0 to below a limit (Park and Miller's generator). */

@@ -24,5 +24,6 @@ async function readOnnx(file: ImportFile): Promise<ImportedNetwork> {
   const found = hasLoops(graph)
     ? exportedNetwork(graph, entries, file.name)
     : await tracedNetwork(graph, file);
-  return { ...found, ...readMetadata(entries, file.name) };
+  const { leftOut, ...described } = readMetadata(entries, file.name);
+  return { ...found, ...described, leftOut: [...found.leftOut, ...leftOut] };
 }

@@ -3,11 +3,29 @@ import type { TextCodec } from '../../../data/text-codec.ts';
 import { Vocabulary } from '../../../data/vocabulary/vocabulary.ts';
 import { damaged } from '../../../formats/damaged.ts';
 import { type Json, readTokenizer } from '../../../models/model-file.ts';
+import { difference } from '../../hugging-face/json-file.ts';
 import type { ImportedNetwork } from '../../importer.ts';
+import {
+  generationSettings,
+  publicRecipe,
+  publicResults,
+  type Shape,
+} from '../../privacy/public-metadata.ts';
+import { publicPart } from '../../privacy/without-text.ts';
 import type { ModelProto } from '../messages.ts';
 
 /** What a file tells of its text and training, if it was exported by this program. */
-export type Described = Pick<ImportedNetwork, 'codec' | 'items' | 'generationConfig' | 'recipe' | 'results'>;
+export type Described = Pick<
+  ImportedNetwork,
+  'codec' | 'items' | 'generationConfig' | 'recipe' | 'results' | 'leftOut'
+>;
+
+/** What is taken of each entry of JSON. */
+const PUBLIC: Readonly<Record<string, Shape>> = {
+  generation_config: generationSettings,
+  recipe: publicRecipe,
+  results: publicResults,
+};
 
 /** The entries of `metadata_props` by key. */
 export function entriesOf({ metadataProps = [] }: ModelProto): ReadonlyMap<string, string> {
@@ -20,14 +38,20 @@ export function entriesOf({ metadataProps = [] }: ModelProto): ReadonlyMap<strin
  */
 export function readMetadata(entries: ReadonlyMap<string, string>, where: string): Described {
   const codec = codecOf(entries, where);
+  const [generation, recipe, results] = Object.entries(PUBLIC).map(([key, shape]) => {
+    const given = json(entries, key, where);
+    return { key, given, taken: publicPart(given, shape) };
+  });
+  const others = [generation, recipe, results].flatMap(
+    ({ key, given, taken }) => difference(given, taken, key) ?? [],
+  );
   return {
     codec,
     items: codec && readSplit(where, entries.get('items'), codec.vocabulary),
-    generationConfig: entries.has('generation_config')
-      ? json(entries, 'generation_config', where)
-      : undefined,
-    recipe: json(entries, 'recipe', where),
-    results: json(entries, 'results', where),
+    generationConfig: generation.taken ?? undefined,
+    recipe: recipe.taken,
+    results: results.taken,
+    leftOut: others.map((name) => ({ name, reason: 'it is no setting or result of training' })),
   };
 }
 
