@@ -126,6 +126,14 @@ describe('importModel of ONNX', () => {
       between('MatMul', { input: ['rnn.0.hs', 'affine.W'] }),
       'multiplies the result of an output layer by weights',
     ],
+    [
+      'a dropout that is on',
+      (graph) =>
+        withMore(between('Dropout', { input: ['rnn.0.hs', '', 'on'] })(graph), {
+          initializer: [integers('on', 1)],
+        }),
+      'Dropout "mid" drops numbers at random, as in training; it must be off, as after model.eval()',
+    ],
     ['a residual sum', between('Add', { input: ['rnn.0.hs', 'rnn.0.hs'] }), 'adds to what has no bias'],
     [
       'a part of the units',

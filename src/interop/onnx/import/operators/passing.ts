@@ -9,7 +9,11 @@ export const passingOperators: Readonly<Record<string, Operator>> = {
   Dropout: (call) => {
     const training = call.inputs[2];
     const isOff = training === undefined || (training.kind === 'constant' && training.data[0] === 0);
-    return isOff ? passed(call) : undefined;
+    if (isOff || call.inputs[0]?.kind !== 'signal') return isOff ? passed(call) : undefined;
+    throw call.refused(
+      'drops numbers at random, as in training',
+      'it must be off, as after model.eval() in PyTorch',
+    );
   },
   Cast: (call) => {
     const to = call.int('to', 0);
