@@ -6,21 +6,22 @@ const MAX_DEPTH = 16;
 /**
  * Parses one JSON object, more strictly than JSON.parse: duplicate keys and nesting deeper than 16 are
  * errors too. `where` begins each error message.
+ * @param what the text, for error messages
  */
-export function parseJsonObject(json: string, where: string): Record<string, unknown> {
+export function parseJsonObject(
+  json: string,
+  where: string,
+  what: string = 'the header',
+): Record<string, unknown> {
   if (!json.startsWith('{')) {
-    throw damaged(
-      where,
-      `the header starts with ${shown(json.slice(0, 1))}`,
-      'a JSON object starts with "{"',
-    );
+    throw damaged(where, `${what} starts with ${shown(json.slice(0, 1))}`, 'a JSON object starts with "{"');
   }
   try {
-    checkKeys(json, where);
+    checkKeys(json, where, what);
     return JSON.parse(json) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof UnrolledError) throw error;
-    throw damaged(where, 'the header is not JSON', 'it must be one JSON object');
+    throw damaged(where, `${what} is not JSON`, 'it must be one JSON object');
   }
 }
 
@@ -28,7 +29,7 @@ export function parseJsonObject(json: string, where: string): Record<string, unk
  * Rejects what JSON.parse accepts silently: duplicate keys, of which it keeps the last, and deep nesting, which
  * takes it half a minute for a hundred million brackets. Runs first, so `json` may be anything.
  */
-function checkKeys(json: string, where: string): void {
+function checkKeys(json: string, where: string, what: string): void {
   const open: Set<string>[] = [];
   let string = '';
   for (let at = 0; at < json.length; at++) {
@@ -39,12 +40,12 @@ function checkKeys(json: string, where: string): void {
       at = end;
     } else if (char === '{' || char === '[') {
       if (open.push(new Set()) > MAX_DEPTH) {
-        throw damaged(where, `the header is nested deeper than ${MAX_DEPTH} levels`, 'tensors need three');
+        throw damaged(where, `${what} is nested deeper than ${MAX_DEPTH} levels`, 'fewer are needed');
       }
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === ':') {
-      addKey(open.at(-1), JSON.parse(string) as string, where);
+      addKey(open.at(-1), JSON.parse(string) as string, where, what);
       string = ''; // so that a long key is parsed only once, however many colons follow
     }
   }
@@ -56,9 +57,9 @@ function closingQuote(json: string, opening: number): number {
   return at;
 }
 
-function addKey(keys: Set<string> | undefined, key: string, where: string): void {
+function addKey(keys: Set<string> | undefined, key: string, where: string, what: string): void {
   if (keys?.has(key)) {
-    throw damaged(where, `the header has the key ${shown(key)} twice`, 'keys must be unique');
+    throw damaged(where, `${what} has the key ${shown(key)} twice`, 'keys must be unique');
   }
   keys?.add(key);
 }

@@ -32,7 +32,7 @@ export async function readKerasArchive(
 ): Promise<ImportedNetwork> {
   const zip = openZip(bytes, where);
   const at = `${where}: ${CONFIG}`;
-  const layers = layersOf(parseJsonObject(textOf(await zip.read(CONFIG), at), at), where);
+  const layers = layersOf(parseJsonObject(textOf(await zip.read(CONFIG), at), at, 'the file'), where);
   const contents = await hdf5(await zip.read(WEIGHTS), `${where}: ${WEIGHTS}`);
   return withUnused(networkFrom(layers, archiveWeights(layers, contents), where), contents);
 }

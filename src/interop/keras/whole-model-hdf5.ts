@@ -14,7 +14,7 @@ export async function readWholeModel(
 ): Promise<ImportedNetwork> {
   const contents = await hdf5(bytes, where);
   const config = contents.attributes.get('model_config') ?? onlyWeights(contents, where);
-  const layers = layersOf(parseJsonObject(config, `${where}: model_config`), where);
+  const layers = layersOf(parseJsonObject(config, where, 'model_config'), where);
   const weights = namedWeights(
     contents.arrays,
     ({ name }, path) => path.startsWith(`model_weights/${name}/`),

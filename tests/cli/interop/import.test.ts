@@ -66,6 +66,9 @@ test('the vocabulary comes from a list, a corpus or another model', async () => 
     tokens: ['\n', 'a', 'b', 'c'],
   });
   expect((await vocabularyWith('--vocab', 'chars.json', '--tokens', 'word')).kind).toBe('word');
+  writeFileSync(join(folder, 'korean.txt'), Uint8Array.of(0xbb, 0xf5, 10, 97, 10, 98, 10, 99, 10)); // 새
+  const korean = await vocabularyWith('--vocab', 'korean.txt', '--encoding', 'euc-kr');
+  expect(korean.tokens).toEqual(['새', 'a', 'b', 'c']);
 });
 
 test('import lists what became of each array; --json prints the same', async () => {
@@ -120,6 +123,7 @@ test.each([
     args: ['lstm.safetensors', '--vocab', 'words.txt', '--corpus', 'data'],
     says: /got --vocab and --corpus/,
   },
+  { args: ['lstm.safetensors', '--encoding', 'euc-kr'], says: /--encoding belongs to --vocab and --corpus/ },
   { args: ['lstm.safetensors', '--tokens', 'char'], says: /--tokens belongs to --vocab and --corpus/ },
   { args: ['lstm.safetensors', '--corpus', 'none'], says: /^none: / },
   { args: ['lstm.safetensors', '--corpus', '.'], says: /train\.txt: / },

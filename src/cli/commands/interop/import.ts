@@ -1,6 +1,7 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { type Imported, importFormats, importModel } from '../../../interop/import-model.ts';
 import { ImportOptionError, type OptionNames } from '../../../interop/importer.ts';
+import { encodingOption } from '../../arguments/encoding-option.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { choice, outputFile, text, type ValueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
@@ -64,6 +65,7 @@ export const importCommand: CommandSpec = command({
       help: 'How texts are split into the tokens of --vocab or --corpus',
       otherwise: 'char if each token is one character',
     },
+    encoding: { ...encodingOption, help: 'Text encoding of --vocab and --corpus, any WHATWG label' },
     map: {
       value: 'ROLE=NAME',
       type: assignment,

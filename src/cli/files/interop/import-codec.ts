@@ -15,6 +15,8 @@ export interface VocabularyFlags {
   readonly corpus: readonly string[];
   readonly tokenizer: string | undefined;
   readonly tokens: TokensOfTexts | undefined;
+  /** The encoding of `vocab` and `corpus`. */
+  readonly encoding: string | undefined;
 }
 
 /** The files of a corpus folder, in the order in which PyTorch's examples read them. */
@@ -22,19 +24,18 @@ const SPLITS: readonly string[] = ['train.txt', 'valid.txt', 'test.txt'];
 /** The words of a corpus folder of colorlessgreenRNNs, in order of their ids. */
 const WORD_LIST = 'vocab.txt';
 
-/** Byte order marks and carriage returns stay, as in Python. */
-const EXACT = { exact: true } as const;
-
 /** The vocabulary of the flags; undefined if none is given. Throws UsageError for more than one, UnrolledError for bad files. */
 export async function importCodec(flags: VocabularyFlags): Promise<TextCodec | undefined> {
-  const { vocab, corpus, tokenizer, tokens } = flags;
+  const { vocab, corpus, tokenizer, tokens, encoding } = flags;
   checkOne(flags);
   if (tokenizer !== undefined) return openCodec(tokenizer, {});
   if (vocab !== undefined) {
-    const { text, name } = await readText(vocab);
+    const { text, name } = await readText(vocab, { encoding });
     return codecOfTokens(tokensOfFile(text, name), tokens);
   }
-  return corpus.length === 0 ? undefined : codecOfTokens(await tokensOfCorpus(corpus), tokens ?? 'word');
+  return corpus.length === 0
+    ? undefined
+    : codecOfTokens(await tokensOfCorpus(corpus, encoding), tokens ?? 'word');
 }
 
 /** The input files of the flags. */
@@ -54,18 +55,23 @@ function corpusFiles(paths: readonly string[]): readonly string[] {
   return statsOf(list)?.isFile() ? [list] : SPLITS.map((name) => join(folder, name));
 }
 
-async function tokensOfCorpus(paths: readonly string[]): Promise<readonly string[]> {
+async function tokensOfCorpus(
+  paths: readonly string[],
+  encoding: string | undefined,
+): Promise<readonly string[]> {
   const files = corpusFiles(paths);
-  if (files !== paths && files.length === 1) return wordsOf((await readText(files[0], EXACT)).text);
+  // Byte order marks and carriage returns stay, as in Python.
+  const reading = { encoding, exact: true };
+  if (files !== paths && files.length === 1) return wordsOf((await readText(files[0], reading)).text);
   const vocabulary = new CorpusVocabulary();
-  for await (const { text, end } of streamTexts(files, EXACT)) {
+  for await (const { text, end } of streamTexts(files, reading)) {
     vocabulary.add(text);
     if (end) vocabulary.endFile();
   }
   return vocabulary.tokens();
 }
 
-function checkOne({ vocab, corpus, tokenizer, tokens }: VocabularyFlags): void {
+function checkOne({ vocab, corpus, tokenizer, tokens, encoding }: VocabularyFlags): void {
   const given = Object.entries({ vocab, tokenizer, corpus: corpus[0] }).filter(
     ([, value]) => value !== undefined,
   );
@@ -75,9 +81,10 @@ function checkOne({ vocab, corpus, tokenizer, tokens }: VocabularyFlags): void {
       `import: got ${flags.join(' and ')}; the vocabulary comes from one of them. Leave the others out.`,
     );
   }
-  if (tokens !== undefined && flags[0] !== '--vocab' && flags[0] !== '--corpus') {
-    throw new UsageError(
-      `import: --tokens belongs to --vocab and --corpus; a tokenizer file says how texts are split. Leave it out.`,
-    );
-  }
+  if (flags[0] === '--vocab' || flags[0] === '--corpus') return;
+  const [idle] = Object.entries({ tokens, encoding }).filter(([, value]) => value !== undefined);
+  if (!idle) return;
+  throw new UsageError(
+    `import: --${idle[0]} belongs to --vocab and --corpus, and neither is given. Leave it out.`,
+  );
 }

@@ -24,7 +24,11 @@ function startOf(bytes: Uint8Array): string {
 
 async function readTfjs(file: ImportFile): Promise<ImportedNetwork> {
   const where = file.name;
-  const { modelTopology, weightsManifest, format } = parseJsonObject(textOf(file.bytes, where), where);
+  const { modelTopology, weightsManifest, format } = parseJsonObject(
+    textOf(file.bytes, where),
+    where,
+    'the file',
+  );
   if (format === 'graph-model' || !isObject(modelTopology)) {
     throw new UnrolledError(
       'file-foreign',
