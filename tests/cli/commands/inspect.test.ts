@@ -38,8 +38,10 @@ test('inspect says what the file reveals of its text, and what an export leaves 
     expect(section).toMatch(line);
   const { reveals } = JSON.parse((await unrolled(folder, 'inspect', 'm', '--json')).stdout);
   expect(reveals).toContainEqual({ part: 'file names', tells: '"train.txt"', exportRemoves: true });
-  await unrolled(folder, 'export', 'm', '--to', 'safetensors', '--out', 'public');
-  expect((await unrolled(folder, 'inspect', 'public')).stdout).not.toContain('−');
+  await unrolled(folder, 'export', 'm', '--to', 'safetensors', '--out', 'public.safetensors');
+  const { status, stdout: shown } = await unrolled(folder, 'inspect', 'public.safetensors');
+  expect(status).toBe(0);
+  expect(shown).not.toContain('−');
 });
 
 test('--json has the same facts, with the norm of each weight', async () => {

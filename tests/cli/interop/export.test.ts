@@ -72,7 +72,11 @@ test('export to ONNX says what the file has in another form', async () => {
 test.each([
   { args: ['m.safetensors', '--to', 'hf', '--license', 'a: b'], status: 2, says: /--license/ },
   { args: ['m.safetensors'], status: 2, says: /export: --to is missing; it needs one of safetensors/ },
-  { args: ['note.txt', '--to', 'safetensors', '--out', 'x'], status: 1, says: /^note\.txt: this is a text/ },
+  {
+    args: ['note.txt', '--to', 'safetensors', '--out', 'x.safetensors'],
+    status: 1,
+    says: /^note\.txt: this is a text/,
+  },
   {
     args: ['m.safetensors', '--to', 'safetensors', '--out', 'm.safetensors'],
     status: 1,
@@ -103,4 +107,11 @@ test.each([
   const { stderr, ...found } = await unrolled(folder, 'export', ...args);
   expect(found).toEqual({ status, stdout: '' });
   expect(stderr).toMatch(says);
+});
+
+test('a file with another extension than that of the format is refused', async () => {
+  const args = ['export', 'model.safetensors', '--to', 'safetensors', '--out', 'model.st'];
+  const { status, stderr } = await unrolled(folder, ...args);
+  expect(stderr).toMatch(/--out is model\.st; --to safetensors needs a name that ends in \.safetensors\./);
+  expect(status).toBe(2);
 });

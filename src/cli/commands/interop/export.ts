@@ -74,6 +74,7 @@ export const exportCommand: CommandSpec = command({
     }
     checkFlags(to, flags);
     const out = given ?? defaultOutput(path, to);
+    checkExtension(out, to);
     const folder = extensionOf(to) === null ? out : dirname(out);
     checkNotInUse('--out', out, [path]);
     const { files, notes } = await exportModel(readBytes(path), {
@@ -98,6 +99,15 @@ function checkFlags(to: ExportFormat, flags: Readonly<Record<ExportFlag, boolean
       `export: --${name} is for --to ${formatsWith(name).join(', ')}, not for --to ${to}. Leave it out.`,
     );
   }
+}
+
+/** Throws for a file without the extension of its format: the file that is written would have another name than the given one. */
+function checkExtension(out: string, to: ExportFormat): void {
+  const extension = extensionOf(to);
+  if (extension === null || extname(out) === extension) return;
+  throw new UsageError(
+    `export: --out is ${printable(out)}; --to ${to} needs a name that ends in ${extension}. Write --out ${printable(`${stem(out)}${extension}`)}.`,
+  );
 }
 
 /** `model.onnx`, or the folder `model-hf`, for `model.safetensors` in the working folder. */
