@@ -25,10 +25,12 @@ export const javascriptExporter: Exporter = {
   },
 };
 
-function notesOf({ generationConfig, tokenizer }: ModelFile, change: number | null): string[] {
+function notesOf({ config, generationConfig, tokenizer }: ModelFile, change: number | null): string[] {
   const notes = samplingOf(generationConfig).lost.map(
     (name) => `generate has no ${name}; the model has a default for it.`,
   );
+  const { zoneout = 0, zoneoutCell = 0 } = config;
+  if (zoneout > 0 || zoneoutCell > 0) notes.push('Zoneout is its expectation, as in evaluation.');
   if (tokenizer.kind === 'bpe') notes.push('generate does not heal a prompt that ends within a piece.');
   if (change !== null) notes.push(`Rounding to float16 changes a weight by up to ${change.toPrecision(2)}.`);
   return notes;

@@ -115,3 +115,21 @@ test('a file with another extension than that of the format is refused', async (
   expect(stderr).toMatch(/--out is model\.st; --to safetensors needs a name that ends in \.safetensors\./);
   expect(status).toBe(2);
 });
+
+test('a folder that has other files is written, and they are named', async () => {
+  const first = await unrolled(folder, 'export', 'm.safetensors', '--to', 'hf', '--out', 'published');
+  expect(first.stdout).not.toMatch(/also has/);
+  const { status, stdout } = await unrolled(
+    folder,
+    'export',
+    'm.safetensors',
+    '--to',
+    'pytorch',
+    '--out',
+    'published',
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^published also has README\.md, config\.json, generation_config\.json, not of this export\./m,
+  );
+});

@@ -11,7 +11,7 @@ import type { ExportFlag } from '../../../interop/exporter.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { choice, outputFile, valueType } from '../../arguments/value-types.ts';
 import { type CommandSpec, command } from '../../command.ts';
-import { writeOutputs } from '../../files/interop/output-folder.ts';
+import { othersIn, writeOutputs } from '../../files/interop/output-folder.ts';
 import { displayName } from '../../files/standard-input.ts';
 import { checkNotInUse } from '../../files/target.ts';
 import { readBytes } from '../../files/texts/read.ts';
@@ -77,7 +77,7 @@ export const exportCommand: CommandSpec = command({
     checkExtension(out, to);
     const folder = extensionOf(to) === null ? out : dirname(out);
     checkNotInUse('--out', out, [path]);
-    const { files, notes } = await exportModel(readBytes(path), {
+    const { files, notes: ofFormat } = await exportModel(readBytes(path), {
       to,
       name: stem(out),
       ...(license !== undefined && { license }),
@@ -85,6 +85,7 @@ export const exportCommand: CommandSpec = command({
       ...flags,
     });
     const written = writeOutputs(folder, files, [path]);
+    const notes = [...ofFormat, ...(extensionOf(to) === null ? leftBehind(folder, files) : [])];
     if (json) await print(`${JSON.stringify({ format: to, out, files: written, notes })}\n`);
     else await print([...notes, ...written.map(savedLine)].map((line) => `${line}\n`).join(''));
     return 0;
@@ -108,6 +109,16 @@ function checkExtension(out: string, to: ExportFormat): void {
   throw new UsageError(
     `export: --out is ${printable(out)}; --to ${to} needs a name that ends in ${extension}. Write --out ${printable(`${stem(out)}${extension}`)}.`,
   );
+}
+
+/** A note about files in the output folder that this export did not write, such as the tokenizer of another model. */
+function leftBehind(folder: string, files: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  const names = othersIn(folder, files);
+  if (names.length === 0) return [];
+  const some = names.length > 5 ? [...names.slice(0, 5), '…'] : names;
+  return [
+    `${folder} also has ${some.join(', ')}, not of this export. Remove what an earlier export left there.`,
+  ].map(printable);
 }
 
 /** `model.onnx`, or the folder `model-hf`, for `model.safetensors` in the working folder. */

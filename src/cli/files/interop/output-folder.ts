@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../../formats/file-error.ts';
 import { checkNotInUse } from '../target.ts';
@@ -19,6 +19,13 @@ export function writeOutputs(
   for (const { path } of paths) checkWritable(path);
   for (const { path, bytes } of paths.toReversed()) writeFileAtomically(path, bytes);
   return paths.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
+}
+
+/** The names in a folder that are not among the written files, sorted: an earlier export may have left them. */
+export function othersIn(folder: string, files: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => !files.has(name))
+    .sort();
 }
 
 function createFolder(path: string): void {

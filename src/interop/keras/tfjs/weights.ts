@@ -67,7 +67,7 @@ async function groupBytes(
     if (!part) {
       throw new UnrolledError(
         'file-missing',
-        `${where}: the file ${shown(path)} with weights is missing; it must be beside the model. Copy it there.`,
+        `${where}: the file ${shown(path)} with weights is missing; it must be beside the model. Copy it there, or pass it too.`,
       );
     }
     parts.push(part);

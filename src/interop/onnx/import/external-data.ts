@@ -49,7 +49,7 @@ export class ExternalData {
     throw new UnrolledError(
       'file-missing',
       `${this.#model.name}: its weights are in ${JSON.stringify(location)}, which is not there; it must be beside the model. ` +
-        'Copy it there.',
+        'Copy it there, or pass it too.',
     );
   }
 }
