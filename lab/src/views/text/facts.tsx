@@ -1,5 +1,6 @@
 import type { TextFacts } from '../../engine/calls.ts';
 import { number, percent, say } from '../../language/language.ts';
+import { FactsList } from '../../parts/facts-list.tsx';
 
 /** Counts of a text and its split, and its most frequent tokens. */
 export function Facts({ facts }: { readonly facts: TextFacts }) {
@@ -18,14 +19,7 @@ export function Facts({ facts }: { readonly facts: TextFacts }) {
   return (
     <>
       <h2>{facts.name}</h2>
-      <dl class="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd class="number">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactsList rows={rows} />
       {facts.frequent.length > 0 && (
         <>
           <h3>{frequent}</h3>

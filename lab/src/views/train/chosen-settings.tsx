@@ -1,4 +1,5 @@
 import { say } from '../../language/language.ts';
+import { FactsList } from '../../parts/facts-list.tsx';
 import type { ShownRun } from '../../state/runs.ts';
 
 /** The settings of a run that matter most, and the reasons for the automatic choices. */
@@ -21,14 +22,7 @@ export function ChosenSettings({ run: { start } }: { readonly run: ShownRun }) {
   return (
     <>
       <h3>{say.value.train.chosen}</h3>
-      <dl class="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd class="number">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactsList rows={rows} />
       <ul class="reasons">
         {start.chosen.map((reason) => (
           <li key={reason.reason}>{say.value.train.reasons[reason.reason](reason as never)}</li>
