@@ -44,18 +44,29 @@ export const error: Signal<string | null> = signal(null);
 export const reading: Signal<number | null> = signal(null);
 
 let newest = 0;
+let previous: Promise<void> = Promise.resolve();
 
-/** Runs a change of the text; the last one wins, and its error is shown. */
-async function change(open: () => Promise<unknown>): Promise<void> {
+/** Opens a text in the engine. A later change may have begun since. */
+type Open = (isNewest: () => boolean) => Promise<unknown>;
+
+/** Changes the text, one change after the other, so that the engine has the text that the page shows: the last one. */
+function change(open: Open): Promise<void> {
   const mine = ++newest;
   error.value = null;
   reading.value = 0;
+  previous = previous.then(() => (mine === newest ? read(mine, open) : undefined));
+  return previous;
+}
+
+/** Opens a text and reads its tokens. An error is shown, unless another change follows. */
+async function read(mine: number, open: Open): Promise<void> {
   try {
-    await open();
+    await open(() => mine === newest);
     const found = await engine.call('facts', settings.value);
+    const first = await engine.call('tokens', { start: 0, length: PART });
     if (mine !== newest) return;
     facts.value = found;
-    part.value = await engine.call('tokens', { start: 0, length: PART });
+    part.value = first;
   } catch (failure) {
     if (mine !== newest) return;
     error.value = (failure as Error).message;
@@ -80,19 +91,26 @@ export function openTyped(text: string): Promise<void> {
 
 /** Opens a file, whose beginning is then shown in the box. */
 export function openFile(file: File): Promise<void> {
-  return change(async () => {
-    await engine.call('openFile', { name: file.name, bytes: await file.arrayBuffer() });
-    draft.value = await engine.call('textStart', EDITABLE);
-    isCut.value = draft.value.length === EDITABLE;
-  });
+  return change((isNewest) => openBytes(file.name, file, isNewest));
 }
 
 /** Opens a sample of this site. */
-export async function openSample(name: (typeof samples)[number]): Promise<void> {
+export function openSample(name: (typeof samples)[number]): Promise<void> {
   sample.value = name;
-  const response = await fetch(`./samples/${name}`);
-  if (response.ok) return openFile(new File([await response.blob()], name));
-  error.value = `${name}: the server answered ${response.status}; the sample is missing there.`;
+  return change(async (isNewest) => {
+    const response = await fetch(`./samples/${name}`);
+    if (!response.ok)
+      throw new Error(`${name}: the server answered ${response.status}; the sample is missing there.`);
+    await openBytes(name, response, isNewest);
+  });
+}
+
+async function openBytes(name: string, source: Blob | Response, isNewest: () => boolean): Promise<void> {
+  await engine.call('openFile', { name, bytes: await source.arrayBuffer() });
+  const start = await engine.call('textStart', EDITABLE);
+  if (!isNewest()) return;
+  draft.value = start;
+  isCut.value = start.length === EDITABLE;
 }
 
 /** Shows the part of the text that begins at a position. */
