@@ -122,6 +122,22 @@ export function orNull<T>(kind: Kind<T>, word: string): Kind<T | null> {
   };
 }
 
+/** The value of a kind that a text spells, such as that of a flag or a form field; undefined for any other text. */
+export function fromText<T>(kind: Kind<T>, text: string): T | undefined {
+  const { form, nullWord } = kind;
+  const value = nullWord !== undefined && text === nullWord ? null : readers[form](text);
+  return kind.accepts(value) ? value : undefined;
+}
+
+/** How to read a text of each form. */
+const readers: Readonly<Record<Kind['form'], (text: string) => unknown>> = {
+  integer: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+  number: (text) => (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined),
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  choice: (text) => text,
+  text: (text) => text,
+};
+
 type Numbers = Readonly<Record<string, number>>;
 
 /** Throws `SGD: lr is 0; it must be a positive number, for example 0.1.` */

@@ -59,7 +59,7 @@ export { CHECKPOINT_TIMES, KEEP, type RunOptions, runTraining } from './run/run.
 export { readStart, type Start } from './run/start-weights.ts';
 export { UnfinishedRunError } from './run/unfinished/claim.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
-export { settings } from './settings/settings.ts';
+export { parseSetting, settings } from './settings/settings.ts';
 export { MemoryStore, type Store, type Unlock } from './store.ts';
 export { sourceFile } from './text/source-file.ts';
 export { sourceText } from './text/source-text.ts';

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
-import { type Recipe, settings as table } from 'unrolled/recipe';
+import { parseSetting, type Recipe, settings as table } from 'unrolled/recipe';
 import { inAddress } from '../address.ts';
 
 /** The settings that the page shows, in groups. The others have their defaults. */
@@ -19,30 +19,15 @@ export const typed: ReadonlyMap<SettingName, Signal<string>> = new Map(
   names.map((name) => [name, inAddress(name, '', (value): value is string => value.length < 40)]),
 );
 
-/** The value of a typed setting; undefined if it is not one of its values. */
-export function parsed(name: SettingName, text: string): unknown {
-  const { kind } = table[name];
-  const value = kind.nullWord !== undefined && text === kind.nullWord ? null : readers[kind.form](text);
-  return kind.accepts(value) ? value : undefined;
-}
-
-const readers = {
-  integer: (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : undefined),
-  number: (text: string): unknown => (text.trim() === '' ? undefined : Number(text)),
-  boolean: (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : undefined),
-  choice: (text: string): unknown => text,
-  text: (text: string): unknown => text,
-};
-
 /** What a wrong setting needs; null if it is right or empty. */
 export function problemOf(name: SettingName): string | null {
   const text = typed.get(name)?.value ?? '';
-  return text === '' || parsed(name, text) !== undefined ? null : table[name].kind.needs;
+  return text === '' || parseSetting(name, text) !== undefined ? null : table[name].kind.needs;
 }
 
 /** The settings that were typed, as a run takes them; null while one of them is wrong. */
 export const given: ReadonlySignal<Partial<Recipe> | null> = computed(() => {
   if (names.some((name) => problemOf(name) !== null)) return null;
   const entries = [...typed].filter(([, text]) => text.value !== '');
-  return Object.fromEntries(entries.map(([name, text]) => [name, parsed(name, text.value)]));
+  return Object.fromEntries(entries.map(([name, text]) => [name, parseSetting(name, text.value)]));
 });

@@ -10,26 +10,10 @@ export interface ValueType<T> {
   readonly choices?: readonly string[];
 }
 
-/** How to read a text of each form. */
-const readers: Readonly<Record<kinds.Kind['form'], (text: string) => unknown>> = {
-  integer: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
-  number: decimal,
-  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
-  choice: (text) => text,
-  text: (text) => text,
-};
-
 /** Parses the values of a kind. */
 export function valueType<T>(kind: kinds.Kind<T>): ValueType<T> {
-  const { needs, form, choices, nullWord } = kind;
-  return {
-    needs,
-    ...(choices && { choices }),
-    parse: (text) => {
-      const value = nullWord !== undefined && text === nullWord ? null : readers[form](text);
-      return kind.accepts(value) ? value : undefined;
-    },
-  };
+  const { needs, choices } = kind;
+  return { needs, ...(choices && { choices }), parse: (text) => kinds.fromText(kind, text) };
 }
 
 /** A timer takes at most 2³¹ − 1 milliseconds and fires at once above that. */
@@ -76,9 +60,4 @@ export function orNull<T>(type: ValueType<T>, word: string): ValueType<T | null>
     needs: `${type.needs}, or ${word}`,
     parse: (text) => (text === word ? null : type.parse(text)),
   };
-}
-
-function decimal(text: string): number | undefined {
-  const written = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
-  return written ? Number(text) : undefined;
 }

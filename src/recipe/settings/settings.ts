@@ -1,3 +1,4 @@
+import { fromText } from '../../kinds.ts';
 import type { Recipe } from '../recipe.ts';
 import { machineSettings } from './machine-settings.ts';
 import { modelSettings } from './model-settings.ts';
@@ -15,6 +16,11 @@ export const settings: Table<Recipe> = {
   ...trainingSettings,
   ...machineSettings,
 };
+
+/** The value of a setting that a text spells, as a flag or a form field gives it; undefined for any other text. */
+export function parseSetting(name: keyof Recipe, text: string): unknown {
+  return fromText<unknown>(settings[name].kind, text);
+}
 
 /** The entries of the table, in order. */
 export const settingList: readonly (readonly [name: keyof Recipe, setting: Setting])[] = Object.entries(
