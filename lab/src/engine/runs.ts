@@ -1,4 +1,4 @@
-import { bigramPerplexity, generateText, type RunEvent, unigramPerplexity } from 'unrolled';
+import { bigramPerplexity, generateText, unigramPerplexity } from 'unrolled';
 import {
   type Plan,
   planTraining,
@@ -128,7 +128,7 @@ export class Runs {
           if (now - last < STEP_MS) continue;
           last = now;
         }
-        this.#note(record, { kind: 'event', name, event: plainEvent(event), seconds: (now - began) / 1000 });
+        this.#note(record, { kind: 'event', name, event, seconds: (now - began) / 1000 });
         if (event.event === 'epoch' && now - sampled >= SAMPLE_MS) {
           sampled = now;
           await this.#tellSample(record, plan, event.epoch);
@@ -167,9 +167,4 @@ function trainedSeconds(messages: readonly RunMessage[]): number {
     (most, message) => (message.kind === 'event' ? Math.max(most, message.seconds) : most),
     0,
   );
-}
-
-/** Events hold plain values only, but for the plan's own objects, which can't be posted. */
-function plainEvent(event: RunEvent): RunEvent {
-  return JSON.parse(JSON.stringify(event)) as RunEvent;
 }
