@@ -45,6 +45,11 @@ export function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** The number of elements of an array; 1 for `[]`, a single number. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 /**
  * Size of an array in bytes. Above 2^53 the result is inexact but never rounds below 2^53, so it equals the length of no
  * file.

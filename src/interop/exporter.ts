@@ -1,3 +1,4 @@
+import { hasZoneout } from '../models/config.ts';
 import type { ModelFile } from '../models/model-file.ts';
 
 /** Options of `exportModel` that a format may use. */
@@ -23,6 +24,14 @@ export interface Exported {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** What the other tool does not get, or gets in another form: one sentence each. */
   readonly notes: readonly string[];
+}
+
+/** The temperature of `generate` for a model without sampling settings, which other tools get as a setting. */
+export const TEMPERATURE = 0.8;
+
+/** The note of a format that has zoneout by its expectation; none for a model without. */
+export function zoneoutNotes(zoneout: Parameters<typeof hasZoneout>[0]): readonly string[] {
+  return hasZoneout(zoneout) ? ['Zoneout is its expectation, as in evaluation.'] : [];
 }
 
 /** How to write a model for another tool. */

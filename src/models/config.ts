@@ -101,6 +101,14 @@ function wrong(where: string, what: string): UnrolledError {
   return new UnrolledError('config', `${where}: ${what}`);
 }
 
+/** Whether a layer keeps part of its previous state: in training at random, otherwise by expectation. */
+export function hasZoneout({
+  zoneout = 0,
+  zoneoutCell = 0,
+}: Pick<RecurrentConfig, 'zoneout' | 'zoneoutCell'>): boolean {
+  return zoneout > 0 || zoneoutCell > 0;
+}
+
 /** The width of layer i, from 0: H, or D for the top layer of a tied model. */
 export function widthOf({ hiddenSize, embeddingSize, layers, tied }: RecurrentConfig, i: number): number {
   return tied && i === layers - 1 ? embeddingSize : hiddenSize;

@@ -1,5 +1,5 @@
 import type { Reveal } from '../../interop/privacy/reveals.ts';
-import type { RecurrentConfig } from '../../models/config.ts';
+import { hasZoneout, type RecurrentConfig } from '../../models/config.ts';
 import type { Json } from '../../models/model-file.ts';
 import { byteSize, count, perplexity } from '../terminal/format.ts';
 import { bar } from '../terminal/status-line.ts';
@@ -44,10 +44,10 @@ export interface NextToken {
 }
 
 /** The options of a config besides cell and sizes, such as `, tied`. */
-export function modelNotes({ resetAfter, tied, zoneout = 0, zoneoutCell = 0 }: RecurrentConfig): string {
-  const zoned = zoneout > 0 || zoneoutCell > 0;
+export function modelNotes(config: RecurrentConfig): string {
+  const { resetAfter, tied, zoneout = 0, zoneoutCell = 0 } = config;
   const rates = zoneoutCell > 0 ? `${zoneout}, cell ${zoneoutCell}` : `${zoneout}`;
-  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${zoned ? `, zoneout ${rates}` : ''}`;
+  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${hasZoneout(config) ? `, zoneout ${rates}` : ''}`;
 }
 
 export function describeModel(path: string, facts: ModelFacts): string {

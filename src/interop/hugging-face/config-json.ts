@@ -1,5 +1,6 @@
 import { toConfigKeys } from '../../models/config.ts';
 import type { Json, ModelFile } from '../../models/model-file.ts';
+import { TEMPERATURE } from '../exporter.ts';
 
 /** The type of our models in config.json. */
 export const MODEL_TYPE = 'unrolled';
@@ -25,9 +26,6 @@ export function configJSON({ config, vocabulary, items }: ModelFile): JsonMember
     unrolled: { ...(toConfigKeys(config) as JsonMembers), ...(items !== null && { items }) },
   };
 }
-
-/** The temperature of `generate` without settings. */
-const TEMPERATURE = 0.8;
 
 /** The generation_config.json of a model: its default sampling settings, else those of `generate`. */
 export function generationConfigJSON({ generationConfig, vocabulary }: ModelFile): JsonMembers {

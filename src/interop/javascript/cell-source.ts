@@ -1,5 +1,5 @@
 import { type Cell, cells } from '../../models/cells.ts';
-import type { RecurrentConfig } from '../../models/config.ts';
+import { hasZoneout, type RecurrentConfig } from '../../models/config.ts';
 
 /** The function of the runtime that computes a step. */
 const STEPS: Readonly<Record<Cell, string>> = {
@@ -13,9 +13,10 @@ const STEPS: Readonly<Record<Cell, string>> = {
 };
 
 /** The source text of the cell. */
-export function cellSource({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: RecurrentConfig): string {
+export function cellSource(config: RecurrentConfig): string {
+  const { cell, resetAfter, zoneout = 0, zoneoutCell = 0 } = config;
   const plain = resetAfter ? 'gruResetAfterStep' : STEPS[cell];
-  const step = zoneout + zoneoutCell === 0 ? plain : `withZoneout(${plain}, ${zoneout}, ${zoneoutCell})`;
+  const step = hasZoneout(config) ? `withZoneout(${plain}, ${zoneout}, ${zoneoutCell})` : plain;
   const { gates, states } = cells[cell];
   return `{ step: ${step}, gates: ${gates.length}, states: ${states.length} }`;
 }

@@ -1,6 +1,7 @@
+import { concatBytes } from '../../formats/peek-start.ts';
 import type { ModelFile } from '../../models/model-file.ts';
 import { parameterShapes } from '../../models/parameters.ts';
-import type { Exporter } from '../exporter.ts';
+import { type Exporter, zoneoutNotes } from '../exporter.ts';
 import { base64Strings } from './base64.ts';
 import { moduleSource } from './module-source.ts';
 import { samplingOf } from './sampling-defaults.ts';
@@ -17,7 +18,7 @@ export const javascriptExporter: Exporter = {
     const file = external ? `${name}.bin` : null;
     const source = encode(moduleSource(model, name, { file, float16 }));
     const files = new Map([
-      [`${name}.js`, external ? source : joined(source, base64Strings(bytes), encode('];\n'))],
+      [`${name}.js`, external ? source : concatBytes([source, base64Strings(bytes), encode('];\n')])],
       [`${name}.d.ts`, encode(typeDeclarations(external))],
     ]);
     if (file !== null) files.set(file, bytes);
@@ -29,8 +30,7 @@ function notesOf({ config, generationConfig, tokenizer }: ModelFile, change: num
   const notes = samplingOf(generationConfig).lost.map(
     (name) => `generate has no ${name}; the model has a default for it.`,
   );
-  const { zoneout = 0, zoneoutCell = 0 } = config;
-  if (zoneout > 0 || zoneoutCell > 0) notes.push('Zoneout is its expectation, as in evaluation.');
+  notes.push(...zoneoutNotes(config));
   if (tokenizer.kind === 'bpe') notes.push('generate does not heal a prompt that ends within a piece.');
   if (change !== null) notes.push(`Rounding to float16 changes a weight by up to ${change.toPrecision(2)}.`);
   return notes;
@@ -42,14 +42,4 @@ function encode(text: string): Uint8Array {
 
 function* weightsOf({ config, tensors }: ModelFile): Generator<ArrayLike<number>> {
   for (const [name] of parameterShapes(config)) yield tensors.get(name)!.data;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../models/model-file.ts';
+import { TEMPERATURE } from '../exporter.ts';
 
 /** The names of settings in a generation_config: those that a module has, with their valid values, and those that it lacks. */
 const HAS = {
@@ -14,7 +15,7 @@ export function samplingOf(generationConfig: Json | undefined): {
   readonly lost: readonly string[];
 } {
   const given: Readonly<Record<string, unknown>> = Object(generationConfig);
-  const defaults: Record<string, number> = { temperature: 0.8 };
+  const defaults: Record<string, number> = { temperature: TEMPERATURE };
   for (const [name, { option, accepts }] of Object.entries(HAS)) {
     const value = given[name];
     if (typeof value === 'number' && accepts(value)) defaults[option] = value;

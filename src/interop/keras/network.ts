@@ -1,6 +1,6 @@
 import type { Cell } from '../../models/cells.ts';
 import type { ImportedNetwork, LeftOut, Mapping } from '../importer.ts';
-import { type FloatArray, zeros } from '../network/float-array.ts';
+import { isTransposeOf, zeros } from '../network/float-array.ts';
 import { flagOf, type KerasLayer, nameOf, refusedLayer, sizeOf } from './layers/layer.ts';
 import { rolesOf } from './layers/roles.ts';
 import { type ReadLayer, readRecurrentLayer } from './recurrent-layer.ts';
@@ -18,7 +18,7 @@ export function networkFrom(
   const read = recurrent.map((layer) => readRecurrentLayer(layer, weights, where));
   checkAlike(recurrent, read, where);
   const output = readDense(dense, wrapper, weights, where);
-  const isTied = isTransposed(output.kernel.array, table.array);
+  const isTied = isTransposeOf(output.kernel.array, table.array);
   return {
     network: {
       cell: read[0].cell,
@@ -44,13 +44,6 @@ export function networkFrom(
     leftOut: [...leftOut, ...stateful(recurrent, where)],
     codec: null,
   };
-}
-
-/** Whether the output layer has the numbers of the embedding table: a Dense layer can't share them. */
-function isTransposed(kernel: FloatArray, table: FloatArray): boolean {
-  const [H, V] = kernel.shape;
-  if (table.shape[0] !== V || table.shape[1] !== H) return false;
-  return kernel.data.every((value, i) => value === table.data[(i % V) * H + Math.floor(i / V)]);
 }
 
 function mapping({ name, array }: StoredArray, to: readonly string[]): Mapping {

@@ -1,12 +1,12 @@
 import { UnrolledError } from '../../errors.ts';
-import type { NamedArray } from '../../formats/named-array.ts';
+import { elementCount, type NamedArray } from '../../formats/named-array.ts';
 
 /** An array of floating-point numbers, row-major. */
 export type FloatArray = Extract<NamedArray, { dtype: 'F32' | 'F64' }>;
 
 /** Zeros, of the same element type as another array. */
 export function zeros(shape: readonly number[], like: FloatArray): FloatArray {
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = elementCount(shape);
   return like.dtype === 'F64'
     ? { dtype: 'F64', shape, data: new Float64Array(size) }
     : { dtype: 'F32', shape, data: new Float32Array(size) };
@@ -22,6 +22,22 @@ export function transpose(matrix: FloatArray): FloatArray {
   return result;
 }
 
+/** Whether a matrix (H, V) has the numbers of another one (V, H), as the output layer of tied embeddings has those of the table. */
+export function isTransposeOf(matrix: Matrix, other: Matrix): boolean {
+  const [H, V] = matrix.shape;
+  if (other.shape[0] !== V || other.shape[1] !== H) return false;
+  for (let i = 0; i < matrix.data.length; i++) {
+    if (matrix.data[i] !== other.data[(i % V) * H + Math.floor(i / V)]) return false;
+  }
+  return true;
+}
+
+/** A matrix of any numbers, row-major. */
+interface Matrix {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
 /** The sum of two arrays of the same shape. */
 export function sum(a: FloatArray, b: FloatArray): FloatArray {
   const result = zeros(a.shape, a);
@@ -32,7 +48,7 @@ export function sum(a: FloatArray, b: FloatArray): FloatArray {
 /** A part of the first axis of a matrix or vector, from `begin` to before `end`, copied. */
 export function slice(array: FloatArray, begin: number, end: number): FloatArray {
   const [, ...rest] = array.shape;
-  const row = rest.reduce((product, n) => product * n, 1);
+  const row = elementCount(rest);
   const result = zeros([end - begin, ...rest], array);
   result.data.set(array.data.subarray(begin * row, end * row));
   return result;

@@ -34,8 +34,8 @@ export interface Network {
   /** (V) */
   readonly bias: FloatArray;
   /** Zoneout probabilities of h and c. Default 0. */
-  readonly zoneout?: number | undefined;
-  readonly zoneoutCell?: number | undefined;
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
 }
 
 /** The network of a model file. Its arrays are those of the file, not copies. */
@@ -54,8 +54,8 @@ export function networkOf({ config, tensors }: Pick<ModelFile, 'config' | 'tenso
     })),
     affine: tied ? null : at('affine.W'),
     bias: at('affine.b'),
-    zoneout,
-    zoneoutCell,
+    ...(zoneout !== undefined && { zoneout }),
+    ...(zoneoutCell !== undefined && { zoneoutCell }),
   };
 }
 

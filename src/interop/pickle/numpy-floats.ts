@@ -1,3 +1,4 @@
+import { elementCount } from '../../formats/named-array.ts';
 import type { FloatArray } from '../network/float-array.ts';
 import { widenFloat16 } from '../network/half-precision.ts';
 import type { NumpyArray } from './numpy.ts';
@@ -25,7 +26,7 @@ export function floatsOf(array: NumpyArray): FloatArray | null {
 function rowMajor<Data extends Float32Array | Float64Array>(given: Data, shape: readonly number[]): Data {
   const result = given.slice() as Data;
   const index = shape.map(() => 0);
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, n) => product * n, 1));
+  const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
   for (let to = 0; to < result.length; to++) {
     result[to] = given[index.reduce((at, i, axis) => at + i * strides[axis], 0)];
     for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;

@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { shown } from '../../formats/damaged.ts';
+import { elementCount } from '../../formats/named-array.ts';
 import { isArrayShape } from '../network/shape.ts';
 import type { PickleFunction, PickleMachine, WithState } from './machine.ts';
 import { kindOf, type PickleValue } from './values.ts';
@@ -36,7 +37,7 @@ export class NumpyArray implements WithState {
   bytes: Uint8Array = new Uint8Array();
 
   get size(): number {
-    return this.shape.reduce((product, n) => product * n, 1);
+    return elementCount(this.shape);
   }
 
   /** The state is `(version, shape, type, isColumnMajor, bytes)`. */

@@ -1,8 +1,9 @@
 import { textStart } from '../../../data/text-start.ts';
-import { tokenizerJSON } from '../../../data/tokenizers/hugging-face/codec-json.ts';
 import { UnrolledError } from '../../../errors.ts';
+import { hasZoneout } from '../../../models/config.ts';
 import type { Exported, Exporter } from '../../exporter.ts';
 import { type Network, networkInFloat32 } from '../../network/network.ts';
+import { tokenFiles } from '../../vocabulary/token-files.ts';
 import { kerasCells } from '../cell-types.ts';
 import { loadProgram } from './load-program.ts';
 import { writeNpz } from './npz.ts';
@@ -14,24 +15,22 @@ export const kerasExporter: Exporter = {
   write: (model, { where }): Exported => {
     const network = networkInFloat32(model, where);
     checkCell(network, where);
-    const tokenizer = tokenizerJSON(model);
     const files = new Map([
       ['load.py', utf8(loadProgram(network, textStart(model)))],
       ['weights.npz', writeNpz(kerasWeightsOf(network))],
-      ['vocab.json', utf8(`${JSON.stringify(model.vocabulary.tokens)}\n`)],
-      ...(tokenizer === null ? [] : [['tokenizer.json', utf8(tokenizer)] as const]),
+      ...tokenFiles(model).map(([name, text]) => [name, utf8(text)] as const),
     ]);
     const tied = 'The tied table is written twice: the Dense layer of Keras has a kernel of its own.';
     return { files, notes: network.affine ? [] : [tied] };
   },
 };
 
-function checkCell({ cell, zoneout = 0, zoneoutCell = 0 }: Network, where: string): void {
-  const hasZoneout = zoneout > 0 || zoneoutCell > 0;
-  if (kerasCells[cell] && !hasZoneout) return;
+function checkCell(network: Network, where: string): void {
+  const isZoned = hasZoneout(network);
+  if (kerasCells[network.cell] && !isZoned) return;
   throw new UnrolledError(
     'option-value',
-    `${where}: the model has ${hasZoneout ? 'zoneout' : `the cell ${cell}`}, which no layer of Keras computes; ` +
+    `${where}: the model has ${isZoned ? 'zoneout' : `the cell ${network.cell}`}, which no layer of Keras computes; ` +
       'keras needs rnn, rnn-relu, lstm, lstm-cifg or gru without zoneout. Export it to onnx, pytorch or js.',
   );
 }

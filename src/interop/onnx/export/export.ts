@@ -1,5 +1,6 @@
+import { hasZoneout } from '../../../models/config.ts';
 import type { ModelFile } from '../../../models/model-file.ts';
-import type { Exporter } from '../../exporter.ts';
+import { type Exporter, zoneoutNotes } from '../../exporter.ts';
 import { type Network, networkInFloat32, widthOfLayer } from '../../network/network.ts';
 import type { GraphProto } from '../messages.ts';
 import { encodeMessage } from '../protobuf/encode.ts';
@@ -63,14 +64,12 @@ export function graphOf(network: Network): GraphProto {
 }
 
 function notesOf({ config, tensors }: ModelFile, network: Network): readonly string[] {
-  const { cell, zoneout = 0, zoneoutCell = 0 } = config;
   const notes: string[] = [];
   if (tensors.get('embedding.W')?.dtype === 'F64')
     notes.push('The weights are rounded from float64 to float32.');
   if (needsScan(network)) {
-    const missing = zoneout > 0 || zoneoutCell > 0 ? `${cell} with zoneout` : cell;
+    const missing = hasZoneout(config) ? `${config.cell} with zoneout` : config.cell;
     notes.push(`The recurrent layers are Scan loops, because ONNX has no operator for ${missing}.`);
   }
-  if (zoneout > 0 || zoneoutCell > 0) notes.push('Zoneout is its expectation, as in evaluation.');
-  return notes;
+  return [...notes, ...zoneoutNotes(config)];
 }

@@ -1,4 +1,5 @@
 import { cells } from '../../../models/cells.ts';
+import { hasZoneout } from '../../../models/config.ts';
 import type { Network } from '../../network/network.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { LayerSpec } from './layer-spec.ts';
@@ -11,6 +12,6 @@ export function addLayer(graph: GraphBuilder, layer: LayerSpec): string {
 }
 
 /** Whether the layers are `Scan` loops, because ONNX has no operator for the cell, or none with zoneout. */
-export function needsScan({ cell, zoneout = 0, zoneoutCell = 0 }: Network): boolean {
-  return cells[cell].onnx === null || zoneout > 0 || zoneoutCell > 0;
+export function needsScan(network: Network): boolean {
+  return cells[network.cell].onnx === null || hasZoneout(network);
 }

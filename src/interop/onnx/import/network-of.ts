@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import type { Cell } from '../../../models/cells.ts';
 import type { LeftOut, Mapping } from '../../importer.ts';
-import { zeros } from '../../network/float-array.ts';
+import { isTransposeOf, zeros } from '../../network/float-array.ts';
 import type { Network } from '../../network/network.ts';
 import { cellOf, floatArrayOf, layerWeights } from './layer-weights.ts';
 import type { Constant } from './values/constant.ts';
@@ -20,7 +20,7 @@ export function networkOf(logits: LogitsStage, where: string): FoundNetwork {
   const cell = commonCell(layers, where);
   const [V, D] = embedding.table.shape;
   const [H, outputs] = logits.weight.shape;
-  const isTied = outputs === V && H === D && isTransposed(logits.weight, embedding.table);
+  const isTied = isTransposeOf(logits.weight, embedding.table);
   const table = floatArrayOf(embedding.table, [V, D]);
   const network: Network = {
     cell,
@@ -55,11 +55,6 @@ function commonCell(layers: readonly RecurrentNode[], where: string): Cell {
     );
   }
   return layers.map(cellOf).find((cell) => cell === 'lstm') ?? cellOf(first);
-}
-
-/** Whether a matrix (H, V) is the transpose of the other, as of tied embeddings. */
-function isTransposed({ shape: [H, V], data }: Constant, table: Constant): boolean {
-  return data.every((number, i) => number === table.data[(i % V) * H + Math.floor(i / V)]);
 }
 
 function mappingOf(

@@ -1,4 +1,5 @@
 import { damaged } from '../../../formats/damaged.ts';
+import { elementCount } from '../../../formats/named-array.ts';
 import { widenBfloat16, widenFloat16 } from '../../network/half-precision.ts';
 import { isArrayShape, MOST_AXES } from '../../network/shape.ts';
 import { dataTypes, type TensorProto } from '../messages.ts';
@@ -101,7 +102,7 @@ function checkShape(name: string, shape: readonly number[], stored: number, wher
       `an array has at most ${MOST_AXES}`,
     );
   }
-  const needed = shape.reduce((product, size) => product * size, 1);
+  const needed = elementCount(shape);
   if (isArrayShape(shape) && needed === stored) return;
   throw damaged(
     where,

@@ -1,7 +1,7 @@
 import { UnrolledError } from '../../../errors.ts';
 import { ByteReader } from '../../archive/byte-reader.ts';
 import type { ImportedNetwork, Importer, Mapping } from '../../importer.ts';
-import { type FloatArray, transpose } from '../../network/float-array.ts';
+import { type FloatArray, isTransposeOf } from '../../network/float-array.ts';
 import type { NetworkLayer } from '../../network/network.ts';
 import { NumpyArray, numpyFunctions } from '../numpy.ts';
 import { floatsOf } from '../numpy-floats.ts';
@@ -43,7 +43,7 @@ function networkOf(arrays: readonly FloatArray[], where: string): ImportedNetwor
   const layers = Array.from({ length: count }, (_, i) => layerOf(arrays, 1 + 3 * i, where));
   const [embedding, bias] = [arrays[0], arrays[arrays.length - 1]];
   const affine = arrays.length % 3 === 0 ? matrix(arrays, arrays.length - 2, where) : null;
-  const isTied = affine === null || isTransposed(matrix(arrays, 0, where), affine);
+  const isTied = affine === null || isTransposeOf(affine, matrix(arrays, 0, where));
   const gates = layers[0].b.data.length / layers[0].Wh!.shape[0];
   if (gates !== 1 && gates !== 4) {
     throw wrong(where, `the first layer has ${gates} gates; the book's RNN has 1, its LSTM 4`);
@@ -62,13 +62,6 @@ function layerOf(arrays: readonly FloatArray[], at: number, where: string): Netw
 function matrix(arrays: readonly FloatArray[], at: number, where: string): FloatArray {
   if (arrays[at].shape.length === 2) return arrays[at];
   throw wrong(where, `array ${at} has ${arrays[at].shape.length} axes; it must be a matrix`);
-}
-
-/** `BetterRnnlm` uses the transposed embedding as W, and stores it twice. */
-function isTransposed(embedding: FloatArray, affine: FloatArray): boolean {
-  const [V, D] = embedding.shape;
-  const isSame = affine.shape[0] === D && affine.shape[1] === V;
-  return isSame && transpose(affine).data.every((x, i) => x === embedding.data[i]);
 }
 
 function mappingsOf(arrays: readonly FloatArray[], isTied: boolean): readonly Mapping[] {

@@ -1,8 +1,9 @@
 import { textStart } from '../../../data/text-start.ts';
-import { tokenizerJSON } from '../../../data/tokenizers/hugging-face/codec-json.ts';
 import { writeSafetensors } from '../../../formats/safetensors.ts';
-import type { Exported, Exporter } from '../../exporter.ts';
+import { hasZoneout } from '../../../models/config.ts';
+import { type Exported, type Exporter, zoneoutNotes } from '../../exporter.ts';
 import { type Network, networkInFloat32 } from '../../network/network.ts';
+import { tokenFiles } from '../../vocabulary/token-files.ts';
 import { isBuiltIn } from './layer-module.ts';
 import { loadProgram } from './load-program.ts';
 import { stateDictOf } from './state-dict.ts';
@@ -12,26 +13,22 @@ export const pytorchExporter: Exporter = {
   extension: null,
   write: (model, { where }): Exported => {
     const network = networkInFloat32(model, where);
-    const tokenizer = tokenizerJSON(model);
     const files = new Map([
       ['load.py', utf8(loadProgram(network, textStart(model)))],
       ['model.safetensors', writeSafetensors(stateDictOf(network), { format: 'pt' })],
-      ['vocab.json', utf8(`${JSON.stringify(model.vocabulary.tokens)}\n`)],
-      ...(tokenizer === null ? [] : [['tokenizer.json', utf8(tokenizer)] as const]),
+      ...tokenFiles(model).map(([name, text]) => [name, utf8(text)] as const),
     ]);
     return { files, notes: notesOf(network) };
   },
 };
 
 function notesOf(network: Network): readonly string[] {
-  const { cell, zoneout = 0, zoneoutCell = 0 } = network;
-  const hasZoneout = zoneout > 0 || zoneoutCell > 0;
   return [
-    ...(hasZoneout ? ['Zoneout is its expectation, as in evaluation.'] : []),
+    ...zoneoutNotes(network),
     ...(isBuiltIn(network)
       ? []
       : [
-          `load.py has a module for ${cell}${hasZoneout ? ' with zoneout' : ''}, because PyTorch has none; import does not read its weights.`,
+          `load.py has a module for ${network.cell}${hasZoneout(network) ? ' with zoneout' : ''}, because PyTorch has none; import does not read its weights.`,
         ]),
   ];
 }

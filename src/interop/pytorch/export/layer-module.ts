@@ -1,12 +1,13 @@
 import { cells } from '../../../models/cells.ts';
+import { hasZoneout } from '../../../models/config.ts';
 import { type FloatArray, transpose, zeros } from '../../network/float-array.ts';
 import { reorderGates } from '../../network/gates.ts';
 import type { Network, NetworkLayer } from '../../network/network.ts';
 
 /** Whether `nn.RNN`, `nn.LSTM` or `nn.GRU` computes the layers; the others need a module of their own. */
-export function isBuiltIn({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: Network): boolean {
-  const record = cells[cell];
-  return record.pytorch !== null && record.resetAfter === resetAfter && zoneout === 0 && zoneoutCell === 0;
+export function isBuiltIn(network: Network): boolean {
+  const { pytorch, resetAfter } = cells[network.cell];
+  return pytorch !== null && resetAfter === network.resetAfter && !hasZoneout(network);
 }
 
 /** The parameters of layer `l` of a built-in module. One bias holds all that folds, the other zeros and a GRU's `bh`. */

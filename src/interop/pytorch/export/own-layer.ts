@@ -1,4 +1,5 @@
 import { type Cell, cells } from '../../../models/cells.ts';
+import { hasZoneout } from '../../../models/config.ts';
 import type { Network } from '../../network/network.ts';
 
 /**
@@ -56,11 +57,11 @@ ${forward(network)}
 `;
 }
 
-function variantsOf({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: Network): readonly string[] {
-  const isBefore = cells[cell].resetAfter && !resetAfter;
+function variantsOf(network: Network): readonly string[] {
+  const isBefore = cells[network.cell].resetAfter && !network.resetAfter;
   return [
     ...(isBefore ? ['reset gate before the product with the hidden weights'] : []),
-    ...(zoneout + zoneoutCell > 0 ? ['zoneout by its expectation'] : []),
+    ...(hasZoneout(network) ? ['zoneout by its expectation'] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../../../errors.ts';
 import { damaged, shown } from '../../../formats/damaged.ts';
-import { isSize } from '../../../formats/named-array.ts';
+import { elementCount, isSize } from '../../../formats/named-array.ts';
 import { isArrayShape } from '../../network/shape.ts';
 import type { PickleFunction, PickleMachine } from '../../pickle/machine.ts';
 import { PickleGlobal, type PickleValue } from '../../pickle/values.ts';
@@ -46,7 +46,7 @@ export class TensorReference {
   }
 
   get size(): number {
-    return this.shape.reduce((product, n) => product * n, 1);
+    return elementCount(this.shape);
   }
 
   /** What tells two views of the same memory apart. */

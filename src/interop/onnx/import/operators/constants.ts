@@ -1,3 +1,4 @@
+import { elementCount } from '../../../../formats/named-array.ts';
 import type { Call } from '../call.ts';
 import { type Constant, numbersLike } from '../values/constant.ts';
 
@@ -20,7 +21,7 @@ function gathered(
   strides: readonly number[],
   offset: number,
 ): Constant {
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = elementCount(shape);
   call.context.budget.spend(length);
   const data = numbersLike(array.data, length);
   const index = shape.map(() => 0);
@@ -80,7 +81,7 @@ export function concatenated(call: Call, arrays: readonly Constant[], axis: numb
     axis,
     arrays.reduce((size, array) => size + array.shape[axis], 0),
   );
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = elementCount(shape);
   call.context.budget.spend(length);
   const data = numbersLike(first.data, length);
   const inner = stridesOf(shape)[axis];

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../../formats/named-array.ts';
 import type { Call } from '../call.ts';
 import { reshaped } from '../values/axes.ts';
 import type { Constant } from '../values/constant.ts';
@@ -91,11 +92,11 @@ function reshapedConstant(call: Call, array: Constant): Constant | undefined {
   const given = sizes.map((size, i) =>
     size!.times === 0 && !keepsZero ? (array.shape[i] ?? 0) : size!.times,
   );
-  const known = given.filter((size) => size !== -1).reduce((product, size) => product * size, 1);
+  const known = elementCount(given.filter((size) => size !== -1));
   const shape = given.map((size) => (size === -1 ? array.data.length / known : size));
   const fits =
     shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
-    shape.reduce((product, size) => product * size, 1) === array.data.length;
+    elementCount(shape) === array.data.length;
   if (fits) return { ...array, shape };
   throw call.damaged(
     `gives ${array.data.length} numbers the shape (${given.slice(0, 8).join(', ')})`,
