@@ -1,7 +1,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 
 /** The views, in the order of the navigation. */
-export const views = ['text', 'train'] as const;
+export const views = ['text', 'train', 'unrolled', 'time', 'write', 'read', 'words', 'chapter'] as const;
 export type View = (typeof views)[number];
 
 /** Settings and selections that stand in the address, so that a link shows the same. Never texts or weights. */
@@ -30,4 +30,4 @@ export function oneOf<T extends string>(all: readonly T[]): (value: string) => v
 }
 
 /** The view that is shown. */
-export const view: Signal<View> = inAddress('view', 'text', oneOf(views));
+export const view: Signal<View> = inAddress('view', 'unrolled', oneOf(views));

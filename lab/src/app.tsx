@@ -1,27 +1,46 @@
+import type { FunctionComponent } from 'preact';
 import { type View, view, views } from './address.ts';
 import { language, say } from './language/language.ts';
+import { ModelChoice } from './parts/model-choice.tsx';
 import { Problem } from './parts/problem.tsx';
 import { StatusLine } from './parts/status-line.tsx';
 import { engineFacts, engineFailure, restartEngine } from './state/engine.ts';
+import * as models from './state/models.ts';
 import { switchTheme } from './theme.ts';
-import { TextRail, TextStage } from './views/text/view.tsx';
-import { TrainRail, TrainStage } from './views/train/view.tsx';
+import * as chapter from './views/chapter/view.tsx';
+import * as read from './views/read/view.tsx';
+import * as text from './views/text/view.tsx';
+import * as time from './views/time/view.tsx';
+import * as train from './views/train/view.tsx';
+import * as unrolled from './views/unrolled/view.tsx';
+import * as words from './views/words/view.tsx';
+import * as write from './views/write/view.tsx';
 
-const rails = { text: TextRail, train: TrainRail };
-const stages = { text: TextStage, train: TrainStage };
+/** A view: what it needs, beside what it shows. */
+interface Parts {
+  readonly Rail: FunctionComponent;
+  readonly Stage: FunctionComponent;
+}
+
+const parts: Readonly<Record<View, Parts>> = {
+  ...{ text, train, unrolled, time },
+  ...{ write, read, words, chapter },
+};
 
 export function App() {
-  const [Rail, Stage] = [rails[view.value], stages[view.value]];
+  const { Rail, Stage } = parts[view.value];
   return (
     <>
       <Header />
-      <EngineNotices />
-      <main class="view">
-        <section class="rail">
-          <Rail />
-        </section>
-        <section class="stage" aria-label={say.value.views[view.value]}>
-          <Stage />
+      <Notices />
+      <main>
+        <section class="view" aria-label={say.value.page.views[view.value]} key={view.value}>
+          <div class="rail">
+            <Rail />
+          </div>
+          <div class="stage">
+            <Stage />
+          </div>
         </section>
       </main>
       <StatusLine />
@@ -30,7 +49,7 @@ export function App() {
 }
 
 function Header() {
-  const { title, navigation, views: names, other, theme } = say.value;
+  const { title, navigation, views: names, other, theme } = say.value.page;
   const next = language.value === 'en' ? 'ko' : 'en';
   return (
     <header class="header">
@@ -40,6 +59,7 @@ function Header() {
           <ViewLink key={name} name={name} label={names[name]} />
         ))}
       </nav>
+      <ModelChoice />
       <button type="button" class="plain" lang={next} onClick={() => (language.value = next)}>
         {other}
       </button>
@@ -63,18 +83,24 @@ function ViewLink({ name, label }: { readonly name: View; readonly label: string
   );
 }
 
-function EngineNotices() {
-  const texts = say.value.engine;
+/** What went wrong with the engine as a whole, and with the model. */
+function Notices() {
+  const { died, restart, noStorage } = say.value.engine;
   const facts = engineFacts.value;
   if (engineFailure.value !== null) {
     return (
-      <Problem message={texts.died(engineFailure.value)}>
+      <Problem message={died(engineFailure.value)}>
         <button type="button" onClick={restartEngine}>
-          {texts.restart}
+          {restart}
         </button>
       </Problem>
     );
   }
-  if (facts?.storage === null) return <Problem message={texts.noStorage} />;
-  return null;
+  return (
+    <div class="notices">
+      {facts?.storage === null && <Problem message={noStorage} />}
+      <Problem message={models.error.value} />
+      {models.notKept.value !== null && <Problem message={say.value.models.notKept(models.notKept.value)} />}
+    </div>
+  );
 }

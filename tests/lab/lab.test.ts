@@ -54,7 +54,7 @@ describe.skipIf(browser === null)('the lab', () => {
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(`${origin}/?${query}&sample=udhr-ko.txt`);
+    await page.goto(`${origin}/?view=text&${query}&sample=udhr-ko.txt`);
     await page.locator('.status', { hasText: /thread|스레드/ }).waitFor();
   };
   const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -118,7 +118,7 @@ describe.skipIf(browser === null)('the lab', () => {
     const file = join(folder, 'korean.txt.gz');
     writeFileSync(file, gzipSync(Buffer.from('\ufeff새 책과 헌 책\n그리고 책\n'.repeat(40), 'utf16le')));
     await open('lang=en&tokens=word');
-    await page.setInputFiles('input[type=file]', file);
+    await page.setInputFiles('.rail input[type=file]', file);
     await page.getByRole('heading', { name: 'korean.txt.gz' }).waitFor();
     expect(await page.getByTestId('tokens').textContent()).toMatch(/^새 책과 헌 책⏎/);
   });
@@ -133,7 +133,7 @@ describe.skipIf(browser === null)('the lab', () => {
   ])('$name is refused with its name, where it was opened', async ({ name, bytes, says }) => {
     writeFileSync(join(folder, name), bytes);
     await open('lang=en');
-    await page.setInputFiles('input[type=file]', join(folder, name));
+    await page.setInputFiles('.rail input[type=file]', join(folder, name));
     await expect.poll(() => page.getByRole('alert').textContent()).toMatch(says);
   });
 

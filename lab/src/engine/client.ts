@@ -40,18 +40,38 @@ export class Engine {
 
   /** Calls the engine. Throws CallError. */
   call<Name extends keyof Calls>(name: Name, ...[argument]: Argument<Name>): Promise<Result<Name>> {
+    return this.#send(name, argument, null);
+  }
+
+  /** Calls the engine; when the signal is aborted, the engine stops the work. Throws CallError. */
+  callUntil<Name extends keyof Calls>(
+    signal: AbortSignal,
+    name: Name,
+    ...[argument]: Argument<Name>
+  ): Promise<Result<Name>> {
+    return this.#send(name, argument, signal);
+  }
+
+  /** Adds a listener for what the engine tells without being asked. */
+  listen(listener: (broadcast: Broadcast) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #send<Name extends keyof Calls>(
+    name: Name,
+    argument: Argument<Name>[0],
+    signal: AbortSignal | null,
+  ): Promise<Result<Name>> {
     const id = this.#next++;
+    signal?.addEventListener('abort', () => this.#worker.postMessage({ id, isCancelled: true }), {
+      once: true,
+    });
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const transfer =
         argument instanceof Object && 'bytes' in argument ? [argument.bytes as ArrayBuffer] : [];
       this.#worker.postMessage({ id, name, argument }, transfer);
     });
-  }
-
-  /** Adds a listener for what the engine tells without being asked. */
-  listen(listener: (broadcast: Broadcast) => void): void {
-    this.#listeners.add(listener);
   }
 
   #receive(message: { id?: number; result?: never; error?: EngineError; broadcast?: Broadcast }): void {

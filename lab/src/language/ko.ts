@@ -1,144 +1,29 @@
 import type { en } from './en.ts';
+import { chapter } from './ko/chapter.ts';
+import { engine } from './ko/engine.ts';
+import { models } from './ko/models.ts';
+import { page } from './ko/page.ts';
+import { read } from './ko/read.ts';
+import { terms } from './ko/terms.ts';
+import { text } from './ko/text.ts';
+import { time } from './ko/time.ts';
+import { train } from './ko/train.ts';
+import { unrolled } from './ko/unrolled.ts';
+import { words } from './ko/words.ts';
+import { write } from './ko/write.ts';
 
 /** The texts of the page in Korean. */
 export const ko: typeof en = {
-  other: 'English',
-  title: 'Unrolled',
-  lead: '내 글로 순환 언어 모델을 이 페이지에서 바로 학습합니다. 입력한 글은 밖으로 나가지 않습니다.',
-  theme: '밝게 또는 어둡게',
-  navigation: '보기',
-  views: { text: '텍스트', train: '학습' },
-  engine: {
-    starting: '엔진을 시작하는 중 …',
-    died: (reason) => `엔진이 멈췄습니다: ${reason}. 저장된 학습은 그대로 있습니다.`,
-    restart: '다시 시작',
-    threads: (n) => `스레드 ${n}개`,
-    oneThread: '스레드 1개: 페이지가 격리되지 않았습니다(COOP, COEP 헤더가 없음).',
-    noStorage: '이 브라우저에는 저장되지 않습니다. 페이지를 닫으면 학습이 사라집니다.',
-  },
-  text: {
-    label: '학습할 텍스트',
-    hint: '여기에 글을 붙여 넣거나 파일을 끌어다 놓으세요. 일반 텍스트, gzip, JSON Lines를 읽습니다.',
-    open: '파일 열기',
-    samples: '예제',
-    sampleNames: {
-      'speeches.txt.gz': '미국 대통령 연설(영어)',
-      'udhr-ko.txt': '세계 인권 선언(한국어)',
-    },
-    shortened: (shown, all) => `전체 ${all}자 가운데 앞의 ${shown}자만 보입니다. 학습에는 전체를 씁니다.`,
-    tokens: '토큰',
-    kinds: { auto: '텍스트에 맞게 선택', word: '단어', char: '문자', byte: '바이트', bpe: '조각(BPE)' },
-    items: '항목',
-    splits: {
-      none: '이어진 글 하나',
-      line: '한 줄이 한 항목',
-      'blank-line': '한 단락이 한 항목',
-      jsonl: 'JSON Lines',
-    },
-    key: '각 줄에서 텍스트의 키',
-    valid: '검증용으로 떼어 놓는 비율',
-    working: '텍스트를 읽는 중 …',
-    facts: {
-      characters: '문자 수',
-      lines: '줄 수',
-      tokens: '토큰 수',
-      vocabulary: '어휘 수',
-      train: '학습 토큰',
-      valid: '검증 토큰',
-      unknown: '검증 텍스트의 미지 단어',
-      items: '항목 수',
-    },
-    frequent: '가장 자주 나오는 토큰',
-    stage: '토큰으로 본 텍스트',
-    legend: '이웃한 토큰은 농도가 번갈아 바뀝니다. 점선 밑줄은 어휘에 없는 토큰입니다.',
-    before: '앞부분',
-    after: '뒷부분',
-    part: (from, to, all) => `전체 ${all}자 중 ${from}–${to}`,
-  },
-  train: {
-    button: '학습',
-    pause: '일시 정지',
-    resume: '이어서 학습',
-    stop: '중지',
-    download: '모델 내려받기',
-    remove: '삭제',
-    minutes: '시간',
-    minutesOf: (n) => `${n}분`,
-    automatic: '자동 선택',
-    needs: (values) => `쓸 수 있는 값: ${values}`,
-    groups: { model: '모델', training: '학습', text: '어휘' },
-    settings: {
-      cell: '셀',
-      layers: '계층 수',
-      hidden: '은닉 상태 크기 H',
-      wordvec: '분산 표현 크기 D',
-      tied: '가중치 공유',
-      dropout: '드롭아웃',
-      epochs: '에폭 수',
-      batch: '미니배치 크기 N',
-      time: '블록 길이 T',
-      stateful: '은닉 상태 이어 가기',
-      optimizer: '최적화 기법',
-      lr: '학습률',
-      clip: '기울기 크기 제한',
-      seed: '난수 시드',
-      vocabSize: '어휘 수',
-      normalize: '유니코드 정규형',
-    },
-    chosen: '선택한 것과 그 까닭',
-    runs: '학습 기록',
-    noRuns: '아직 학습한 것이 없습니다. 학습을 누르면 첫 화면의 텍스트로 시작합니다.',
-    states: {
-      planning: '모델을 고르는 중',
-      running: '학습 중',
-      paused: '일시 정지됨',
-      stopped: '중지됨',
-      done: '완료',
-      failed: '실패',
-    },
-    chart: '시간에 따른 퍼플렉서티',
-    axis: { time: '학습 시간(초)', perplexity: '퍼플렉서티' },
-    series: {
-      train: '학습',
-      valid: '검증',
-      unigram: '유니그램',
-      bigram: '바이그램',
-      gradientNorm: '기울기 크기',
-      lr: '학습률',
-    },
-    learning: '자르기 전의 기울기 크기와 학습률',
-    samples: '에폭마다 생성한 글',
-    epoch: (n) => `에폭 ${n}`,
-    best: (epoch) => `가장 좋은 에폭 ${epoch}`,
-    saveNumbers: '숫자 저장(TSV)',
-    savePicture: '그림 저장(SVG)',
-    status: {
-      epoch: (n, of) => `에폭 ${n}/${of}`,
-      valid: '검증',
-      train: '학습',
-      speed: (n) => `초당 ${n}토큰`,
-      left: (time) => `${time} 남음`,
-    },
-    differing: '서로 다른 설정',
-    reasons: {
-      'tokenised-text': () => '단어: 단어와 문장 부호가 이미 공백으로 나뉘어 있습니다.',
-      'words-by-size': () => '단어: 이 크기의 어휘는 단어로만 만들 수 있습니다.',
-      'raw-text': ({ vocabSize }) =>
-        `조각: 문장 부호가 단어에 붙어 있어 텍스트를 ${vocabSize}개의 조각으로 나눕니다.`,
-      'pieces-for-text': ({ vocabSize }) => `이 길이의 텍스트에는 조각 ${vocabSize}개가 알맞습니다.`,
-      'fewer-pieces': ({ learnt }) => `되풀이되는 쌍이 적어 조각을 ${learnt}개만 배웠습니다.`,
-      'wider-too-slow': ({ hidden, minutes }) =>
-        `은닉 유닛 ${hidden}개: 더 큰 모델은 이 기기에서 ${minutes}분 안에 에폭을 마치지 못합니다.`,
-      narrowest: ({ hidden, minutes }) =>
-        `은닉 유닛 ${hidden}개(가장 작은 모델): 이 텍스트에는 ${minutes}분이 짧습니다.`,
-      'widest-for-text': ({ hidden }) =>
-        `은닉 유닛 ${hidden}개: 더 큰 모델은 이 길이의 텍스트에 과적합합니다.`,
-      'widest-for-steps': ({ hidden, steps }) =>
-        `은닉 유닛 ${hidden}개: ${steps}스텝으로 충분한 가장 큰 모델입니다.`,
-      'epochs-asked': ({ epochs }) => `정해진 대로 ${epochs}에폭입니다.`,
-      'part-of-text': ({ maxTokens }) => `주어진 시간에는 앞의 ${maxTokens}토큰만 학습할 수 있습니다.`,
-      'epochs-enough': ({ epochs }) => `${epochs}에폭: 이보다 많으면 짧은 텍스트에 과적합합니다.`,
-      'epochs-fit': ({ epochs, minutes }) => `${minutes}분 안에 ${epochs}에폭을 학습할 수 있습니다.`,
-    },
-  },
+  page,
+  engine,
+  models,
+  terms,
+  text,
+  train,
+  unrolled,
+  time,
+  write,
+  read,
+  words,
+  chapter,
 };

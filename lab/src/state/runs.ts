@@ -2,7 +2,8 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { RunEvent } from 'unrolled';
 import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
-import type { Broadcast, RunFacts } from '../engine/calls.ts';
+import type { Broadcast } from '../engine/calls.ts';
+import type { RunFacts } from '../engine/runs/calls.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 import { given as ofRecipe } from './recipe.ts';

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
-import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/calls.ts';
+import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 
 export const tokenKinds: readonly TokensChoice[] = ['auto', 'word', 'char', 'byte', 'bpe'];

@@ -1,4 +1,4 @@
-import type { TextFacts } from '../../engine/calls.ts';
+import type { TextFacts } from '../../engine/text/calls.ts';
 import { number, percent, say } from '../../language/language.ts';
 import { FactsList } from '../../parts/facts-list.tsx';
 

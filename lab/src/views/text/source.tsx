@@ -1,4 +1,5 @@
 import { number, say } from '../../language/language.ts';
+import { FileButton } from '../../parts/file-button.tsx';
 import * as text from '../../state/text.ts';
 
 /** Waits until nothing was typed for this long before the text is read, in milliseconds. */
@@ -32,7 +33,7 @@ export function Source() {
         <p class="note">{texts.shortened(number(text.EDITABLE), number(text.facts.value.characters))}</p>
       )}
       <div class="buttons">
-        <FileButton />
+        <FileButton label={texts.open} onFile={text.openFile} />
       </div>
       <fieldset class="samples">
         <legend>{texts.samples}</legend>
@@ -51,22 +52,4 @@ function dropped(event: DragEvent): void {
   if (!file) return;
   event.preventDefault();
   void text.openFile(file);
-}
-
-/** A button that opens the browser's file dialog. */
-function FileButton() {
-  return (
-    <label class="button">
-      {say.value.text.open}
-      <input
-        type="file"
-        class="hidden-input"
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file) void text.openFile(file);
-          currentTarget.value = '';
-        }}
-      />
-    </label>
-  );
 }

@@ -1,4 +1,4 @@
-import type { TokenPage } from '../../engine/calls.ts';
+import type { TokenPage } from '../../engine/text/calls.ts';
 
 /** A part of the text in which each token can be seen. */
 export function TokenStrip({ page }: { readonly page: TokenPage }) {

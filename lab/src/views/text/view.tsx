@@ -5,13 +5,14 @@ import * as text from '../../state/text.ts';
 import { Facts } from './facts.tsx';
 import { Source } from './source.tsx';
 import { TokenStrip } from './token-strip.tsx';
+import './text.css';
 
 /** The text to train on, and how it is split. */
-export function TextRail() {
+export function Rail() {
   const texts = say.value.text;
   return (
     <>
-      <p class="lead">{say.value.lead}</p>
+      <p class="lead">{say.value.page.lead}</p>
       <Source />
       <Problem message={text.error.value} />
       <Choice
@@ -46,7 +47,7 @@ export function TextRail() {
 }
 
 /** The facts about the text, and its tokens. */
-export function TextStage() {
+export function Stage() {
   const texts = say.value.text;
   const { facts, part, reading } = text;
   return (

@@ -11,9 +11,10 @@ import { RunList } from './run-list.tsx';
 import { RunTable } from './run-table.tsx';
 import { Samples } from './samples.tsx';
 import { Settings } from './settings.tsx';
+import './train.css';
 
 /** What a run needs, and the runs so far. */
-export function TrainRail() {
+export function Rail() {
   const texts = say.value.train;
   return (
     <>
@@ -36,7 +37,7 @@ export function TrainRail() {
 }
 
 /** The curves of all runs, and what the current one is. */
-export function TrainStage() {
+export function Stage() {
   const texts = say.value.train;
   const run = runs.current.value;
   if (!run) return <p class="empty">{texts.noRuns}</p>;

@@ -7,7 +7,8 @@ import {
   type TrainingData,
   trainRequest,
 } from 'unrolled/recipe';
-import type { ShownToken, TextFacts, TextSettings, TokenPage } from './calls.ts';
+import type { Broadcast, Handlers } from '../calls.ts';
+import type { ShownToken, TextCalls, TextFacts, TextSettings, TokenPage } from './calls.ts';
 
 /** Number of frequent tokens that the page shows. */
 const FREQUENT = 24;
@@ -16,6 +17,21 @@ const FREQUENT = 24;
 export class OpenText {
   #source: SourceText | null = null;
   #codec: TextCodec | null = null;
+  readonly #tell: (message: Broadcast) => void;
+
+  constructor(tell: (message: Broadcast) => void) {
+    this.#tell = tell;
+  }
+
+  get handlers(): Handlers<TextCalls> {
+    return {
+      openFile: ({ name, bytes }) => this.openFile(name, new Uint8Array(bytes)),
+      openText: ({ name, text }) => this.openText(name, text),
+      textStart: (length) => this.start(length),
+      facts: (settings) => this.facts(settings),
+      tokens: (range) => this.page(range),
+    };
+  }
 
   /** Opens a file, as the command line reads it. Throws UnrolledError. */
   async openFile(name: string, bytes: Uint8Array): Promise<void> {
@@ -41,10 +57,11 @@ export class OpenText {
   }
 
   /** Splits and encodes the text. Throws UnrolledError for a text that is too short. */
-  async facts(settings: TextSettings, onShare: (share: number) => void): Promise<TextFacts> {
+  async facts(settings: TextSettings): Promise<TextFacts> {
     const { source } = this;
     // Any text has tokens; whether it is long enough for a run depends on the run's own N and T.
     const request = { ...trainRequest({ ...given(settings), batch: 1, time: 1 }), open: 'nothing' } as const;
+    const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'text', share });
     const texts = { train: [source], valid: null, test: null };
     const { recipe, trainingData } = await resolveRecipe(request, texts, noTrials, undefined, {
       onShare,

@@ -10,8 +10,10 @@ import {
   type Store,
   trainRequest,
 } from 'unrolled/recipe';
-import type { Broadcast, RunFacts, RunMessage, SavedRun } from './calls.ts';
-import { openFast } from './machine.ts';
+import type { Broadcast, Handlers } from '../calls.ts';
+import { openFast } from '../machine.ts';
+import type { OpenText } from '../text/open-text.ts';
+import type { RunCalls, RunFacts, RunMessage, SavedRun } from './calls.ts';
 import { type RunRecord, RunRecords, withMessage } from './run-records.ts';
 
 /** Length of the sample after each epoch, in tokens. */
@@ -38,6 +40,19 @@ export class Runs {
     this.#store = store;
     this.#records = new RunRecords(store);
     this.#tell = tell;
+  }
+
+  /** @param text the text on which a run starts */
+  handlers(text: OpenText): Handlers<RunCalls> {
+    return {
+      train: ({ given, minutes }) => this.start(text.source, given, minutes),
+      pause: (name) => this.pause(name),
+      resume: (name) => this.resume(name),
+      stop: (name) => this.stop(name),
+      runs: () => this.list(),
+      download: (name) => this.#store.read(name),
+      removeRun: (name) => this.remove(name),
+    };
   }
 
   async list(): Promise<readonly SavedRun[]> {

@@ -1,0 +1,38 @@
+/** Colours of data, the same in all views: (red, green, blue), each from 0 to 255. */
+type Colour = readonly [number, number, number];
+
+interface Ends {
+  readonly negative: Colour;
+  readonly zero: Colour;
+  readonly positive: Colour;
+  readonly most: Colour;
+}
+
+/** Blue and orange are told apart with deuteranopia; in grey, the negative end is the darker one. Text on all of them has a contrast of at least 4.5. */
+const ENDS: Readonly<Record<'light' | 'dark', Ends>> = {
+  light: { negative: [111, 158, 214], zero: [253, 253, 252], positive: [250, 178, 96], most: [244, 153, 98] },
+  dark: { negative: [24, 66, 120], zero: [29, 32, 37], positive: [140, 78, 18], most: [146, 66, 30] },
+};
+
+/** The CSS colour of an activation: -1 is the negative end, 0 the middle, 1 the positive end; beyond them, the ends. */
+export function diverging(value: number, scheme: 'light' | 'dark'): string {
+  const { negative, zero, positive } = ENDS[scheme];
+  const end = value < 0 ? negative : positive;
+  return between(zero, end, Math.min(1, Math.abs(value)));
+}
+
+/** The CSS colour of a surprisal or probability: from 0, the colour of the page, to 1. */
+export function sequential(share: number, scheme: 'light' | 'dark'): string {
+  const { zero, most } = ENDS[scheme];
+  return between(zero, most, Math.min(1, Math.max(0, share)));
+}
+
+/** The share of the sequential scale for a surprisal in bits: 12 bits and more have its end. */
+export function shareOfBits(bits: number): number {
+  return Math.min(1, bits / 12);
+}
+
+function between(from: Colour, to: Colour, share: number): string {
+  const mixed = from.map((channel, i) => Math.round(channel + share * (to[i] - channel)));
+  return `rgb(${mixed.join(' ')})`;
+}

@@ -1,0 +1,38 @@
+import type { RecurrentConfig } from 'unrolled';
+
+/** Where a model comes from: a run of this browser, a file that was opened, the site that serves the page, or its sample. */
+export type ModelOrigin = 'run' | 'file' | 'site' | 'first';
+
+/** A model that can be opened. */
+export interface ModelChoice {
+  /** Unique, and the same after a reload. */
+  readonly id: string;
+  readonly name: string;
+  readonly origin: ModelOrigin;
+}
+
+/** The facts about an open model. */
+export interface ModelFacts extends ModelChoice {
+  readonly config: RecurrentConfig;
+  /** Number of learned parameters. */
+  readonly parameters: number;
+  /** The kind of its tokens: `word`, `char`, `byte`, `bpe`. */
+  readonly tokens: string;
+  /** Validation perplexity as stored in the file; null if it has none. */
+  readonly validPerplexity: number | null;
+  /** The text that it was trained on, if this browser has it. */
+  readonly trainingText: string | null;
+}
+
+/** Calls about models. */
+export interface ModelCalls {
+  models(): readonly ModelChoice[];
+  /** Opens a model by the id of a choice. */
+  openModel(id: string): ModelFacts;
+  /** Opens a model file and keeps it in the browser; `notKept` says why it could not. */
+  addModel(file: { readonly name: string; readonly bytes: ArrayBuffer }): {
+    readonly facts: ModelFacts;
+    readonly notKept: string | null;
+  };
+  removeModel(id: string): void;
+}

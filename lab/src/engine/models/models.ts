@@ -1,0 +1,97 @@
+import { type Backend, loadModel } from 'unrolled';
+import type { SourceText, Store } from 'unrolled/recipe';
+import type { Handlers } from '../calls.ts';
+import { openFast } from '../machine.ts';
+import type { OpenText } from '../text/open-text.ts';
+import type { ModelCalls, ModelChoice } from './calls.ts';
+import { ModelSources } from './model-sources.ts';
+import { OpenModel } from './open-model.ts';
+import { TrainingTexts } from './training-texts.ts';
+
+/** The most models that are held open: two to compare, and the one before. */
+const MOST_OPEN = 3;
+
+/** The models of this page. They share one backend; runs in training have their own. */
+export class Models {
+  readonly #sources: ModelSources;
+  readonly #texts: TrainingTexts;
+  #backend: Promise<Backend> | null = null;
+  /** By id, the most recently used last. */
+  readonly #open: Map<string, Promise<OpenModel>> = new Map();
+
+  constructor(store: Store, openText: OpenText) {
+    this.#sources = new ModelSources(store);
+    this.#texts = new TrainingTexts(store, openText);
+  }
+
+  get handlers(): Handlers<ModelCalls> {
+    return {
+      models: () => this.#sources.list(),
+      openModel: (id) => this.use(id, ({ facts }) => facts),
+      addModel: ({ name, bytes }) => this.#add(name, new Uint8Array(bytes)),
+      removeModel: async (id) => {
+        await this.close(id);
+        await this.#sources.remove(id);
+      },
+    };
+  }
+
+  /** Calls a function with an open model, which stays open until the result is there. Throws UnrolledError. */
+  async use<T>(id: string, work: (open: OpenModel) => T | Promise<T>): Promise<T> {
+    const opening = this.#open.get(id) ?? this.#load(id);
+    this.#open.delete(id);
+    this.#open.set(id, opening);
+    try {
+      return (await opening).use(work);
+    } catch (error) {
+      if (this.#open.get(id) === opening) this.#open.delete(id);
+      throw error;
+    }
+  }
+
+  /**
+   * The text that a model was trained on, if this browser has it; else the text that is open in the view Text.
+   * Throws UnrolledError if there is neither.
+   */
+  async textFor(id: string): Promise<SourceText> {
+    return this.#texts.textFor(await this.#sources.find(id));
+  }
+
+  /** Closes a model: it is opened again from its file when it is next used, such as after a run has changed it. */
+  async close(id: string): Promise<void> {
+    const opening = this.#open.get(id);
+    this.#open.delete(id);
+    const open = await opening?.catch(() => null);
+    open?.close();
+  }
+
+  async #load(id: string): Promise<OpenModel> {
+    await this.#makeRoom();
+    const choice = await this.#sources.find(id);
+    return this.#parse(choice, await this.#sources.read(choice));
+  }
+
+  async #parse(choice: ModelChoice, bytes: Uint8Array): Promise<OpenModel> {
+    this.#backend ??= openFast();
+    const file = new File([new Uint8Array(bytes)], choice.name);
+    const saved = await loadModel(file, await this.#backend);
+    return new OpenModel(choice, saved, await this.#texts.nameFor(choice));
+  }
+
+  /** The file is opened before it is kept, so that a broken one is refused. */
+  async #add(name: string, bytes: Uint8Array) {
+    const probe = await this.#parse({ id: name, name, origin: 'file' }, bytes);
+    probe.close();
+    const { choice, notKept } = await this.#sources.add(name, bytes);
+    await this.close(choice.id);
+    return { facts: await this.use(choice.id, ({ facts }) => facts), notKept };
+  }
+
+  async #makeRoom(): Promise<void> {
+    for (const [id, opening] of [...this.#open]) {
+      if (this.#open.size < MOST_OPEN) return;
+      const open = await opening.catch(() => null);
+      if (!open?.isUsed) await this.close(id);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { type SourceText, type Store, sourceFile } from 'unrolled/recipe';
+import { pageAddress } from '../page-address.ts';
+import { RunRecords } from '../runs/run-records.ts';
+import type { OpenText } from '../text/open-text.ts';
+import type { ModelChoice } from './calls.ts';
+
+const FIRST_TEXT = 'speeches.txt.gz';
+
+/** The texts that models were trained on. */
+export class TrainingTexts {
+  readonly #records: RunRecords;
+  readonly #openText: OpenText;
+  #first: Promise<SourceText> | null = null;
+
+  constructor(store: Store, openText: OpenText) {
+    this.#records = new RunRecords(store);
+    this.#openText = openText;
+  }
+
+  /** The name of the text; null if this browser does not have it. */
+  async nameFor({ id, origin }: ModelChoice): Promise<string | null> {
+    if (origin === 'first') return FIRST_TEXT;
+    return origin === 'run' ? (await this.#records.read(id)).source.name : null;
+  }
+
+  /** The text of a model that this browser has; else the text that is open in the view Text. Throws UnrolledError. */
+  async textFor({ id, origin }: ModelChoice): Promise<SourceText> {
+    if (origin === 'run') return (await this.#records.read(id)).source;
+    if (origin !== 'first') return this.#openText.source;
+    this.#first ??= speeches();
+    return this.#first;
+  }
+}
+
+async function speeches(): Promise<SourceText> {
+  const response = await fetch(pageAddress(`./samples/${FIRST_TEXT}`));
+  return sourceFile(new Uint8Array(await response.arrayBuffer()), FIRST_TEXT);
+}

@@ -1,0 +1,37 @@
+import type { RunEvent } from 'unrolled';
+import type { Recipe } from 'unrolled/recipe';
+
+/** A run of training. */
+export interface RunFacts {
+  /** The name of its model file. */
+  readonly name: string;
+  readonly text: string;
+  readonly state: 'planning' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+  /** Why it failed; null if it did not. */
+  readonly error: string | null;
+}
+
+/** A run of this browser, with what was told of it. */
+export interface SavedRun {
+  readonly facts: RunFacts;
+  readonly messages: readonly RunMessage[];
+}
+
+/** What happened in a run: `seconds` counts its training time from its start, pauses not included. */
+export type RunMessage =
+  | { readonly kind: 'event'; readonly name: string; readonly event: RunEvent; readonly seconds: number }
+  | { readonly kind: 'sample'; readonly name: string; readonly epoch: number; readonly text: string }
+  | { readonly kind: 'baselines'; readonly name: string; readonly unigram: number; readonly bigram: number };
+
+/** Calls about runs of training. */
+export interface RunCalls {
+  /** Starts a run. Its events follow as broadcasts. */
+  train(request: { readonly given: Partial<Recipe>; readonly minutes: number | null }): RunFacts;
+  pause(name: string): void;
+  resume(name: string): void;
+  stop(name: string): void;
+  runs(): readonly SavedRun[];
+  /** The bytes of a run's model file. */
+  download(name: string): Uint8Array;
+  removeRun(name: string): void;
+}

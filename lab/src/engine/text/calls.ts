@@ -1,0 +1,63 @@
+/** Which tokens a text is split into. */
+export type TokensChoice = 'auto' | 'word' | 'char' | 'byte' | 'bpe';
+
+/** The settings that determine the tokens of a text. */
+export interface TextSettings {
+  readonly tokens: TokensChoice;
+  /** Null: continuous text. */
+  readonly items: string | null;
+  /** Fraction of the text that is held out for validation. */
+  readonly validFraction: number;
+  /** Null: the default of the recipe. */
+  readonly vocabSize: number | null;
+}
+
+/** The facts about the text that is open. */
+export interface TextFacts {
+  readonly name: string;
+  readonly characters: number;
+  readonly bytes: number;
+  readonly lines: number;
+  /** The kind that was chosen or given. */
+  readonly tokens: string;
+  readonly tokenCount: number;
+  readonly trainTokens: number;
+  readonly validTokens: number;
+  readonly vocabSize: number;
+  /** The unknown token; null if every token has an id. */
+  readonly unknown: string | null;
+  /** Fraction of the validation tokens that are unknown; null without an unknown token. */
+  readonly validUnknownRate: number | null;
+  /** The most frequent tokens of the training part. */
+  readonly frequent: readonly { readonly token: string; readonly count: number }[];
+  /** Number of items; null for continuous text. */
+  readonly items: number | null;
+}
+
+/** A token of the text, for display. */
+export interface ShownToken {
+  /** The characters of the text that the token covers, with the white space before it. */
+  readonly text: string;
+  readonly id: number;
+  /** Whether it is in the vocabulary. */
+  readonly known: boolean;
+}
+
+/** A part of the text, cut into tokens. */
+export interface TokenPage {
+  readonly tokens: readonly ShownToken[];
+  /** Start and end in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Calls about the text that is open. */
+export interface TextCalls {
+  /** Opens a text from bytes of a file, which may be packed. */
+  openFile(file: { readonly name: string; readonly bytes: ArrayBuffer }): void;
+  openText(text: { readonly name: string; readonly text: string }): void;
+  /** The text that is open, to edit it; cut if it is long. */
+  textStart(length: number): string;
+  facts(settings: TextSettings): TextFacts;
+  tokens(range: { readonly start: number; readonly length: number }): TokenPage;
+}

@@ -1,0 +1,2 @@
+/** The view Chapter. */
+export const chapter = { heading: 'Chapter' };

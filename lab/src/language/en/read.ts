@@ -1,0 +1,2 @@
+/** The view Read. */
+export const read = { heading: 'Read' };

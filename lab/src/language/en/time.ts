@@ -1,0 +1,2 @@
+/** The view Time. */
+export const time = { heading: 'Time' };

@@ -1,0 +1,2 @@
+/** The view Unrolled. */
+export const unrolled = { heading: 'Unrolled' };

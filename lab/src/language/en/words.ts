@@ -1,0 +1,2 @@
+/** The view Words. */
+export const words = { heading: 'Words' };

@@ -1,0 +1,2 @@
+/** The view Write. */
+export const write = { heading: 'Write' };

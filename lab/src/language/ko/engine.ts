@@ -1,0 +1,11 @@
+import type { engine as english } from '../en/engine.ts';
+
+/** The engine and its failures. */
+export const engine: typeof english = {
+  starting: '엔진을 시작하는 중 …',
+  died: (reason) => `엔진이 멈췄습니다: ${reason}. 저장된 학습은 그대로 있습니다.`,
+  restart: '다시 시작',
+  threads: (n) => `스레드 ${n}개`,
+  oneThread: '스레드 1개: 페이지가 격리되지 않았습니다(COOP, COEP 헤더가 없음).',
+  noStorage: '이 브라우저에는 저장되지 않습니다. 페이지를 닫으면 학습이 사라집니다.',
+};

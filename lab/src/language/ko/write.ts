@@ -1,0 +1,4 @@
+import type { write as english } from '../en/write.ts';
+
+/** The view Write. */
+export const write: typeof english = { heading: 'Write' };

@@ -1,0 +1,33 @@
+import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
+import { inAddress } from '../address.ts';
+
+/** What is selected in the text that the model reads. It stands in the address. */
+const matches =
+  (form: RegExp) =>
+  (value: string): value is string =>
+    form.test(value);
+
+/** The selected token: its index in the text; empty: none. */
+export const token: Signal<string> = inAddress('token', '', matches(/^\d{1,6}$/));
+/** The selected unit: layer and unit, such as `0.17`; empty: none. */
+export const unit: Signal<string> = inAddress('unit', '', matches(/^\d{1,2}\.\d{1,5}$/));
+/** The selected range of tokens: first and last index, such as `3-7`; empty: none. */
+export const range: Signal<string> = inAddress('range', '', matches(/^\d{1,6}-\d{1,6}$/));
+
+export const selectedToken: ReadonlySignal<number | null> = computed(() =>
+  token.value === '' ? null : Number(token.value),
+);
+
+export const selectedUnit: ReadonlySignal<{ readonly layer: number; readonly unit: number } | null> =
+  computed(() => {
+    if (unit.value === '') return null;
+    const [layer, index] = unit.value.split('.').map(Number);
+    return { layer, unit: index };
+  });
+
+export const selectedRange: ReadonlySignal<{ readonly first: number; readonly last: number } | null> =
+  computed(() => {
+    if (range.value === '') return null;
+    const [first, last] = range.value.split('-').map(Number);
+    return first <= last ? { first, last } : null;
+  });

@@ -1,0 +1,9 @@
+import { say } from '../../language/language.ts';
+
+export function Rail() {
+  return <p class="lead">{say.value.unrolled.heading}</p>;
+}
+
+export function Stage() {
+  return <h2>{say.value.unrolled.heading}</h2>;
+}
