@@ -1,5 +1,6 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
+import { Chapter } from './chapter/chapter.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Runs } from './runs/runs.ts';
@@ -18,6 +19,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...new Chapter(runs, text).handlers,
   };
 }
 
