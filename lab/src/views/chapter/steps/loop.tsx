@@ -22,7 +22,9 @@ export function LoopStep() {
   useEffect(() => {
     if (found && read.value === history.value.length) history.value = [...history.value, found];
   }, [found]);
-  const feed = () => (read.value += 1);
+  const feed = () => {
+    if (after.value !== null) read.value += 1;
+  };
   const again = () => {
     read.value = 0;
     history.value = [ZERO];
@@ -31,7 +33,7 @@ export function LoopStep() {
   return (
     <>
       <div class="buttons">
-        <button type="button" class="main" onClick={isDone ? again : feed} disabled={after.value === null}>
+        <button type="button" class="main" onClick={isDone ? again : feed}>
           {isDone ? texts.again : texts.feed(WORDS[read.value])}
         </button>
       </div>

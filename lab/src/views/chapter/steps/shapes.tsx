@@ -43,7 +43,7 @@ function Matrices({ step, unit }: { readonly step: StepNumbers; readonly unit: n
   const [state, input] = [`(N, H) = (${N}, ${H})`, `(N, D) = (${N}, ${D})`];
   const middle = (UPPER + LOWER) / 2;
   return (
-    <Picture width={880} height={300} label={texts.picture} legend={texts.legend}>
+    <Picture width={910} height={300} label={texts.picture} legend={texts.legend}>
       <Matrix
         {...{ x: LEFT, y: UPPER, label: 'h₋', shape: state, columns: H, name: 'hBefore' }}
         values={hBefore}
