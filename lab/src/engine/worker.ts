@@ -2,6 +2,7 @@
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
+import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
@@ -16,11 +17,13 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     await models.close(id);
     broadcast({ kind: 'model', id });
   });
+  const readings = new Readings(models, text, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...readings.handlers,
   };
 }
 
