@@ -54,12 +54,14 @@ export { Corpus, type ItemCodec } from './data/corpus.ts';
 export type { ItemSplit } from './data/items/item-split.ts';
 export type { ItemSplitter, SplitterOptions } from './data/items/item-splitter.ts';
 export { itemSplitter, itemsOf } from './data/items/items-of.ts';
+export { readableToken } from './data/readable-token.ts';
 export type {
   DecodeOptions,
   EncodedText,
   EncodedToken,
   TextCodec,
 } from './data/text-codec.ts';
+export { requiredTextStart } from './data/text-start.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
 export { loadBPE } from './data/tokenizers/bpe/from-json.ts';
