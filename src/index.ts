@@ -54,12 +54,14 @@ export { Corpus, type ItemCodec } from './data/corpus.ts';
 export type { ItemSplit } from './data/items/item-split.ts';
 export type { ItemSplitter, SplitterOptions } from './data/items/item-splitter.ts';
 export { itemSplitter, itemsOf } from './data/items/items-of.ts';
+export { readableToken } from './data/readable-token.ts';
 export type {
   DecodeOptions,
   EncodedText,
   EncodedToken,
   TextCodec,
 } from './data/text-codec.ts';
+export { requiredTextStart } from './data/text-start.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
 export { loadBPE } from './data/tokenizers/bpe/from-json.ts';
@@ -149,6 +151,14 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
+export { type InputGradients, inputGradients, rowNorms } from './models/inspection/input-gradients.ts';
+export {
+  type GradientOptions,
+  type LayerGradients,
+  type LossGradients,
+  lossGradients,
+} from './models/inspection/loss-gradients.ts';
+export type { LayerTrace, TraceOptions, TraceWindow } from './models/inspection/trace.ts';
 export {
   type Json,
   type ModelContents,
@@ -165,7 +175,6 @@ export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';
 export type { StateNumbers } from './models/state/state-file.ts';
 export type { StateValues } from './models/state/state-values.ts';
-export type { LayerTrace, TraceOptions, TraceWindow } from './models/trace.ts';
 export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { presets } from './recipe/presets.ts';
 export type { Recipe } from './recipe/recipe.ts';
