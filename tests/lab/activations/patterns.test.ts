@@ -72,40 +72,43 @@ test('a shorter range counts in proportion, down to half of the length', () => {
   ]);
 });
 
-test.each([false, true])('in a random text, the best score is that of all ranges (bounds: %s)', (isBounded) => {
-  const random = new Random(11);
-  const [T, length] = [800, 4];
-  const pattern = patternOf(drawn('++++', '++++', '----', '----', '++++', '++++'), U, ends, {
-    threshold: 0.5,
-    isBounded,
-  });
-  const rows = new Float32Array(T * U);
-  let driver = 0;
-  for (let t = 0; t < T; t++) {
-    driver = 0.7 * driver + 0.7 * random.normal();
-    for (const { unit, sign } of pattern.units) rows[t * U + unit] = sign * driver + 0.15 * random.normal();
-  }
-  const active = (u: number, t: number) =>
-    t >= 0 && t < T && pattern.units[u].sign * rows[t * U + u] >= 0.5;
-  const agreeingOf = (first: number, m: number) =>
-    [...pattern.units.keys()].filter((u) => {
-      for (let t = first; t < first + m; t++) if (!active(u, t)) return false;
-      return !isBounded || !(active(u, first - 1) || active(u, first + m));
+test.each([false, true])(
+  'in a random text, the best score is that of all ranges (bounds: %s)',
+  (isBounded) => {
+    const random = new Random(11);
+    const [T, length] = [800, 4];
+    const pattern = patternOf(drawn('++++', '++++', '----', '----', '++++', '++++'), U, ends, {
+      threshold: 0.5,
+      isBounded,
     });
-  let best = 0;
-  for (let m = 2; m <= 2 * length; m++) {
-    for (let first = 0; first + m <= T; first++) {
-      const agreeing = agreeingOf(first, m).length;
-      if (2 * agreeing > U)
-        best = Math.max(best, ((agreeing / U) * Math.min(m, length)) / Math.max(m, length));
+    const rows = new Float32Array(T * U);
+    let driver = 0;
+    for (let t = 0; t < T; t++) {
+      driver = 0.7 * driver + 0.7 * random.normal();
+      for (const { unit, sign } of pattern.units) rows[t * U + unit] = sign * driver + 0.15 * random.normal();
     }
-  }
-  const matches = search(pattern, rows, U, 64);
-  expect(matches.length).toBeGreaterThan(1);
-  expect(matches[0].score).toBeCloseTo(best, 12);
-  for (const { first, last, agreeing, score } of matches) {
-    const m = last - first + 1;
-    expect(agreeing).toEqual(agreeingOf(first, m));
-    expect(score).toBeCloseTo(((agreeing.length / U) * Math.min(m, length)) / Math.max(m, length), 12);
-  }
-});
+    const active = (u: number, t: number) =>
+      t >= 0 && t < T && pattern.units[u].sign * rows[t * U + u] >= 0.5;
+    const agreeingOf = (first: number, m: number) =>
+      [...pattern.units.keys()].filter((u) => {
+        for (let t = first; t < first + m; t++) if (!active(u, t)) return false;
+        return !isBounded || !(active(u, first - 1) || active(u, first + m));
+      });
+    let best = 0;
+    for (let m = 2; m <= 2 * length; m++) {
+      for (let first = 0; first + m <= T; first++) {
+        const agreeing = agreeingOf(first, m).length;
+        if (2 * agreeing > U)
+          best = Math.max(best, ((agreeing / U) * Math.min(m, length)) / Math.max(m, length));
+      }
+    }
+    const matches = search(pattern, rows, U, 64);
+    expect(matches.length).toBeGreaterThan(1);
+    expect(matches[0].score).toBeCloseTo(best, 12);
+    for (const { first, last, agreeing, score } of matches) {
+      const m = last - first + 1;
+      expect(agreeing).toEqual(agreeingOf(first, m));
+      expect(score).toBeCloseTo(((agreeing.length / U) * Math.min(m, length)) / Math.max(m, length), 12);
+    }
+  },
+);

@@ -36,12 +36,16 @@ export class Activations {
       unitValues: ({ reading, ...unit }, signal) =>
         this.#readings.use(reading, (one, saved) => this.#valuesOf(one, saved, unit, signal)),
       findPattern: (request, signal) => this.#findPattern(request, signal),
-      influence: ({ reading, step, id }, signal) =>
-        this.#readings.use(reading, (one, { model }) => influenceOn(model, one, step, id, signal)),
+      influence: ({ reading, step, id }) =>
+        this.#readings.use(reading, (one, { model }) => influenceOn(model, one, step, id)),
     };
   }
 
-  #extremes(model: string, unit: Unit, signal: AbortSignal): Promise<ReturnType<ActivationCalls['extremes']>> {
+  #extremes(
+    model: string,
+    unit: Unit,
+    signal: AbortSignal,
+  ): Promise<ReturnType<ActivationCalls['extremes']>> {
     return this.#models.use(model, async (open) => {
       const training = await this.#recordings.ofTrainingText(open);
       const { widths } = await training.read(signal);

@@ -74,8 +74,7 @@ export class Extremes {
     const value = sign * rows[at];
     const reach = DISTANCE * U;
     for (let i = at - U; i >= 0 && i >= at - reach; i -= U) if (sign * rows[i] >= value) return false;
-    for (let i = at + U; i < rows.length && i <= at + reach; i += U)
-      if (sign * rows[i] > value) return false;
+    for (let i = at + U; i < rows.length && i <= at + reach; i += U) if (sign * rows[i] > value) return false;
     return true;
   }
 }

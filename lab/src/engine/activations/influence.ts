@@ -14,15 +14,16 @@ export async function influenceOn(
   reading: Reading,
   step: number,
   id: number,
-  signal: AbortSignal,
 ): Promise<Influence> {
   const { ids, resets } = reading.encoded;
   const end = step + 2;
   let start = end - 1;
   while (start > 0 && !resets.has(start) && end - start < MOST_TOKENS) start--;
-  const state = await reading.stateBefore(model, start, signal);
+  const state = await reading.stateBefore(model, start);
   try {
-    const { logProbability, norms, products } = await inputGradients(model, ids.slice(start, end), id, { state });
+    const { logProbability, norms, products } = await inputGradients(model, ids.slice(start, end), id, {
+      state,
+    });
     return { first: start - 1, logProbability, norms, products };
   } finally {
     state.release();

@@ -1,4 +1,4 @@
-import type { SavedModel } from 'unrolled';
+import type { RecurrentLM, SavedModel } from 'unrolled';
 import type { Models } from '../models/models.ts';
 import type { OpenModel } from '../models/open-model.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -9,8 +9,9 @@ import { TrainingRecording } from './training-recording.ts';
 export class Recordings {
   readonly #models: Models;
   readonly #onShare: (share: number) => void;
-  #read: { readonly of: Reading; readonly made: Recording } | null = null;
-  #trained: { readonly of: SavedModel; readonly text: string; readonly made: TrainingRecording } | null = null;
+  #read: { readonly of: Reading; readonly model: RecurrentLM; readonly made: Recording } | null = null;
+  #trained: { readonly of: SavedModel; readonly text: string; readonly made: TrainingRecording } | null =
+    null;
 
   /** @param onShare receives the share of the training text that is read */
   constructor(models: Models, onShare: (share: number) => void) {
@@ -20,9 +21,9 @@ export class Recordings {
 
   /** The activations over a reading, all of which is then read. */
   async ofReading(reading: Reading, { model }: SavedModel, signal: AbortSignal): Promise<Recording> {
-    if (this.#read?.of !== reading) {
+    if (this.#read?.of !== reading || this.#read.model !== model) {
       this.#read?.made.release();
-      this.#read = { of: reading, made: new Recording(model, reading.encoded) };
+      this.#read = { of: reading, model, made: new Recording(model, reading.encoded) };
     }
     const { made } = this.#read;
     await made.read(signal);

@@ -52,7 +52,7 @@ export class TrainingRecording {
   }
 
   /** The tokens around the indices `first` to `last`, with a number for each row. */
-  async context(first: number, last: number, valueOf: (rows: Rows, row: number) => number): Promise<Context> {
+  async context(first: number, last: number, numberOf: (rows: Rows, row: number) => number): Promise<Context> {
     const from = Math.max(0, first - AROUND);
     const to = Math.min(this.#encoded.ids.length, last + AROUND + 1);
     const [rows, U] = [await this.recording.slice(from, to), this.recording.width];
@@ -60,7 +60,7 @@ export class TrainingRecording {
     return {
       first: from - 1,
       pieces: indices.map((index) => this.#piece(index)),
-      values: Float32Array.from(indices, (_, i) => valueOf(rows, i * U)),
+      values: Float32Array.from(indices, (_, i) => numberOf(rows, i * U)),
     };
   }
 
