@@ -52,7 +52,11 @@ export class TrainingRecording {
   }
 
   /** The tokens around the indices `first` to `last`, with a number for each row. */
-  async context(first: number, last: number, numberOf: (rows: Rows, row: number) => number): Promise<Context> {
+  async context(
+    first: number,
+    last: number,
+    numberOf: (rows: Rows, row: number) => number,
+  ): Promise<Context> {
     const from = Math.max(0, first - AROUND);
     const to = Math.min(this.#encoded.ids.length, last + AROUND + 1);
     const [rows, U] = [await this.recording.slice(from, to), this.recording.width];
