@@ -54,12 +54,14 @@ export { Corpus, type ItemCodec } from './data/corpus.ts';
 export type { ItemSplit } from './data/items/item-split.ts';
 export type { ItemSplitter, SplitterOptions } from './data/items/item-splitter.ts';
 export { itemSplitter, itemsOf } from './data/items/items-of.ts';
+export { readableToken } from './data/readable-token.ts';
 export type {
   DecodeOptions,
   EncodedText,
   EncodedToken,
   TextCodec,
 } from './data/text-codec.ts';
+export { requiredTextStart } from './data/text-start.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
 export { loadBPE } from './data/tokenizers/bpe/from-json.ts';
@@ -88,22 +90,27 @@ export type { VocabularyRow } from './generation/sampling/softmax.ts';
 export {
   type CompareOptions,
   type Comparison,
+  ComparisonBuilder,
   compare,
   type DifferingToken,
 } from './generation/scoring/compare.ts';
 export type { Difference, Interval } from './generation/scoring/paired-blocks.ts';
 export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
-export { score } from './generation/scoring/score.ts';
+export { ScoreWriter, type ScoreWriterOptions } from './generation/scoring/rows/score-writer.ts';
+export { score, scoreCompact } from './generation/scoring/score.ts';
 export { scoreText, type TextScore, type TextToken } from './generation/scoring/score-text.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
 export type {
+  CompactLine,
   ScoredLine,
   ScoredToken,
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-scorer.ts';
+export { type ScoredWord, WordGrouper } from './generation/scoring/word-grouper.ts';
 export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
 export { Suggester } from './generation/suggestions/suggest.ts';
+export { type Neighbour, TokenVectors } from './generation/vectors/token-vectors.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
@@ -149,6 +156,14 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
+export { type InputGradients, inputGradients, rowNorms } from './models/inspection/input-gradients.ts';
+export {
+  type GradientOptions,
+  type LayerGradients,
+  type LossGradients,
+  lossGradients,
+} from './models/inspection/loss-gradients.ts';
+export type { LayerTrace, TraceOptions, TraceWindow } from './models/inspection/trace.ts';
 export {
   type Json,
   type ModelContents,
@@ -165,7 +180,6 @@ export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';
 export type { StateNumbers } from './models/state/state-file.ts';
 export type { StateValues } from './models/state/state-values.ts';
-export type { LayerTrace, TraceOptions, TraceWindow } from './models/trace.ts';
 export { checkWeights, readWeights, saveWeights, writeWeights } from './models/weights.ts';
 export { presets } from './recipe/presets.ts';
 export type { Recipe } from './recipe/recipe.ts';

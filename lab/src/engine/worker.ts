@@ -1,8 +1,10 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
+import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { Chapter } from './chapter/chapter.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
+import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
@@ -13,12 +15,18 @@ async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
   const models = new Models(store, text);
-  const runs = new Runs(store, broadcast);
+  const runs = new Runs(store, broadcast, async (id) => {
+    await models.close(id);
+    broadcast({ kind: 'model', id });
+  });
+  const readings = new Readings(models, text, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...readings.handlers,
+    ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
   };
 }
