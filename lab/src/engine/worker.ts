@@ -1,5 +1,6 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
+import { Gradients } from './gradients/gradients.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
@@ -24,6 +25,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...runs.handlers(text),
     ...models.handlers,
     ...readings.handlers,
+    ...new Gradients(readings).handlers,
   };
 }
 

@@ -79,16 +79,9 @@ export class Reading {
     { window = BLOCK, logits = false }: StepsOptions,
     signal: AbortSignal,
   ): AsyncGenerator<TraceWindow> {
-    const state = model.state();
+    const { ids } = this.encoded;
+    const state = await this.stateBefore(model, start);
     try {
-      this.#check(state);
-      const kept = Math.floor(start / this.#interval);
-      unpackState(state, this.#kept[kept]);
-      const ids = this.encoded.ids;
-      for (const [from, to] of this.#segments(kept * this.#interval, start)) {
-        this.#reset(state, from);
-        await model.call(() => model.read(ids.slice(from, to), [state]));
-      }
       for (const [from, to] of this.#segments(start, end)) {
         this.#reset(state, from);
         for await (const part of model.trace(ids.slice(from, to), { window, logits, state, signal })) {
@@ -97,6 +90,27 @@ export class Reading {
       }
     } finally {
       state.release();
+    }
+  }
+
+  /**
+   * The state before an index, which the caller must release. Throws UnrolledError `state-foreign` for other weights.
+   */
+  async stateBefore(model: RecurrentLM, index: number): Promise<State> {
+    const state = model.state();
+    try {
+      this.#check(state);
+      const kept = Math.floor(index / this.#interval);
+      unpackState(state, this.#kept[kept]);
+      for (const [from, to] of this.#segments(kept * this.#interval, index)) {
+        this.#reset(state, from);
+        await model.call(() => model.read(this.encoded.ids.slice(from, to), [state]));
+      }
+      this.#reset(state, index);
+      return state;
+    } catch (error) {
+      state.release();
+      throw error;
     }
   }
 
