@@ -9,10 +9,10 @@ import {
   Vocabulary,
 } from 'unrolled';
 import { afterAll, expect, test } from 'vitest';
-import { predictionGradients } from '../../lab/src/engine/gradients/prediction.ts';
-import { encodeText } from '../../lab/src/engine/reading/encoded-text.ts';
-import { Reading } from '../../lab/src/engine/reading/reading.ts';
-import { sentences } from '../support/process.ts';
+import { influenceOn } from '../../../lab/src/engine/activations/influence.ts';
+import { encodeText } from '../../../lab/src/engine/reading/encoded-text.ts';
+import { Reading } from '../../../lab/src/engine/reading/reading.ts';
+import { sentences } from '../../support/process.ts';
 
 const text = sentences(40);
 const { signal } = new AbortController();
@@ -33,7 +33,7 @@ async function gradientsOf(model: SavedModel, step: number, token: number, cuts:
   const encoded = encodeText(model, text);
   const resets = new Set([...encoded.resets, ...cuts.map((cut) => cut + 1)]);
   const reading = await Reading.read(model.model, { ...encoded, resets }, () => {}, signal);
-  return predictionGradients(model.model, reading, step, token);
+  return influenceOn(model.model, reading, step, token);
 }
 
 test('a prediction’s gradients are those of the library over the whole text before it', async () => {
@@ -42,11 +42,11 @@ test('a prediction’s gradients are those of the library over the whole text be
   const got = await gradientsOf(fast, step, token);
   const { ids } = encodeText(wide, text);
   const expected = await inputGradients(wide.model, ids.slice(0, step + 2), token);
-  expect(got.start).toBe(-1);
+  expect(got.first).toBe(-1);
   expect(got.logProbability).toBeCloseTo(expected.logProbability, 5);
-  expect(got.inputs).toHaveLength(step + 2);
+  expect(got.norms).toHaveLength(step + 2);
   for (const t of [0, 40, step + 1]) {
-    expect(got.inputs[t] / expected.norms[t]).toBeCloseTo(1, 3);
+    expect(got.norms[t] / expected.norms[t]).toBeCloseTo(1, 3);
     expect(got.products[t]).toBeCloseTo(expected.products[t], 5);
   }
   for (const [i, { width, h, c }] of expected.layers.entries()) {
@@ -58,9 +58,9 @@ test('a prediction’s gradients are those of the library over the whole text be
 test('no gradient passes the place where the state is cut', async () => {
   const model = saved(wasm);
   const cut = await gradientsOf(model, 70, 5, [66]);
-  expect(cut.start).toBe(66);
-  expect(cut.inputs).toHaveLength(5);
+  expect(cut.first).toBe(66);
+  expect(cut.norms).toHaveLength(5);
   const { ids } = encodeText(model, text);
   const { norms } = await inputGradients(model.model, ids.slice(67, 72), 5);
-  expect([...cut.inputs]).toEqual([...norms]);
+  expect([...cut.norms]).toEqual([...norms]);
 });
