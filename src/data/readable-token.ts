@@ -6,6 +6,7 @@ export const END_MARK = '∎';
 /**
  * A token for display: the text it represents, with bytes of incomplete characters as `\xE2`. Words, the unknown token and a
  * line end are shown as in the vocabulary, the end of an item as `∎`.
+ * @throws {UnrolledError} code `id-range` for an id that is not in the vocabulary
  */
 export function readableToken(id: number, { tokenizer, vocabulary }: TextCodec): string {
   if (id === vocabulary.endId) return END_MARK;

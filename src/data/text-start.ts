@@ -11,7 +11,8 @@ export function textStart({ tokenizer, vocabulary }: TextCodec): number | null {
 }
 
 /**
- * The same, for a model that must have one.
+ * The id that a model reads before a text's first token: the end token of items; for continuous text, that of a newline, or the
+ * unknown token if the vocabulary has no newline. `scoreText` predicts the first token after it.
  * @throws {UnrolledError} code `token-unknown` if there is none
  */
 export function requiredTextStart(codec: TextCodec): number {

@@ -1,4 +1,5 @@
 import type { ModelCalls } from './models/calls.ts';
+import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
 import type { TextCalls } from './text/calls.ts';
 
@@ -15,7 +16,7 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls {
+export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls {
   open(): EngineFacts;
 }
 

@@ -2,6 +2,7 @@
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
+import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
@@ -12,12 +13,14 @@ async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
   const models = new Models(store, text);
+  const readings = new Readings(models, text, broadcast);
   const runs = new Runs(store, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...readings.handlers,
   };
 }
 

@@ -1,0 +1,94 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Edits, ReadingFacts } from '../engine/reading/calls.ts';
+import { engine, onBroadcast } from './engine.ts';
+import { Latest } from './latest.ts';
+import { model } from './models.ts';
+import { sentence } from './sentence.ts';
+
+/** Waits until nothing was typed for this long before the text is read, in milliseconds. */
+const PAUSE = 200;
+
+const none: Edits = { replaced: [], cuts: [] };
+
+/** What the model reads: the sentence, or the text that is open in the view Text. */
+export const source: Signal<'sentence' | 'open'> = signal('sentence');
+/** What is changed in the text. */
+export const edits: Signal<Edits> = signal(none);
+/** The text as the model has read it, without changes; null until it has. */
+export const original: Signal<ReadingFacts | null> = signal(null);
+/** The text as the model has read it, with the changes. */
+export const reading: Signal<ReadingFacts | null> = signal(null);
+export const error: Signal<string | null> = signal(null);
+/** The share of the text that is read, from 0 to 1; null when the model does not read. */
+export const share: Signal<number | null> = signal(null);
+/** Whether the text is changed. */
+export const isEdited: ReadonlySignal<boolean> = computed(
+  () => edits.value.replaced.length > 0 || edits.value.cuts.length > 0,
+);
+
+const latest = new Latest();
+let timer = 0;
+
+/** Replaces a token of the text by another one. */
+export function replaceToken(token: number, id: number): void {
+  const others = edits.value.replaced.filter((one) => one.token !== token);
+  const isOriginal = original.value?.ids[token] === id;
+  edits.value = { ...edits.value, replaced: isOriginal ? others : [...others, { token, id }] };
+}
+
+/** Sets h and c to 0 before a token, or no longer. */
+export function toggleCut(token: number): void {
+  const { cuts } = edits.value;
+  const isCut = cuts.includes(token);
+  edits.value = { ...edits.value, cuts: isCut ? cuts.filter((one) => one !== token) : [...cuts, token] };
+}
+
+/** Back to the text as it was. */
+export function undoEdits(): void {
+  edits.value = none;
+}
+
+/** Reads what the signals say; the last call counts. */
+async function read(id: string, text: string | null, changes: Edits): Promise<void> {
+  error.value = null;
+  share.value = 0;
+  try {
+    const facts = await latest.run((signal) =>
+      engine.callUntil(signal, 'read', { model: id, text, edits: changes }),
+    );
+    if (facts === null) return;
+    if (changes === none) original.value = facts;
+    reading.value = facts;
+    share.value = null;
+  } catch (failure) {
+    error.value = (failure as Error).message;
+    share.value = null;
+    reading.value = original.value = null;
+  }
+}
+
+onBroadcast((message) => {
+  if (message.kind === 'progress' && message.work === 'reading' && share.peek() !== null) {
+    share.value = message.share;
+  }
+});
+
+effect(() => {
+  const [facts, text] = [model.value, source.value === 'open' ? null : sentence.value];
+  if (!facts) return;
+  clearTimeout(timer);
+  edits.value = none;
+  timer = window.setTimeout(() => void read(facts.id, text, none), original.peek() ? PAUSE : 0);
+});
+
+effect(() => {
+  const changes = edits.value;
+  const [facts, before] = [model.peek(), original.peek()];
+  if (!facts || !before) return;
+  if (changes === none) {
+    reading.value = before;
+    return;
+  }
+  const text = source.peek() === 'open' ? null : sentence.peek();
+  void read(facts.id, text, changes);
+});
