@@ -85,11 +85,13 @@ function ViewLink({ name, label }: { readonly name: View; readonly label: string
 
 /** What went wrong with the engine as a whole, and with the model. */
 function Notices() {
-  const { died, restart, noStorage } = say.value.engine;
+  const { ends, restart, noStorage } = say.value.engine;
   const facts = engineFacts.value;
-  if (engineFailure.value !== null) {
+  const end = engineFailure.value;
+  const notKept = models.model.value?.notKept ?? null;
+  if (end) {
     return (
-      <Problem message={died(engineFailure.value)}>
+      <Problem message={end.kind === 'error' ? ends.error(end.message) : ends[end.kind]()}>
         <button type="button" onClick={restartEngine}>
           {restart}
         </button>
@@ -100,7 +102,7 @@ function Notices() {
     <div class="notices">
       {facts?.storage === null && <Problem message={noStorage} />}
       <Problem message={models.error.value} />
-      {models.notKept.value !== null && <Problem message={say.value.models.notKept(models.notKept.value)} />}
+      <Problem message={notKept && say.value.models.notKept(notKept)} />
     </div>
   );
 }

@@ -22,6 +22,7 @@ import { Workspace } from '../tensor/workspace.ts';
 import { cells } from './cells.ts';
 import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { initialise } from './initialise.ts';
+import type { TraceOptions, TraceWindow } from './inspection/trace.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { ModelParams } from './parameters.ts';
 import { Regularisers } from './regularisation.ts';
@@ -29,7 +30,6 @@ import { checkLayers } from './sizes.ts';
 import type { State } from './state/state.ts';
 import type { StateValues } from './state/state-values.ts';
 import { Streams } from './state/streams.ts';
-import type { TraceOptions, TraceWindow } from './trace.ts';
 
 /** The losses and ranks of a block's targets; undefined where the target is −1. */
 export interface Ranking {
@@ -522,6 +522,6 @@ async function* traced(
   ids: Int32Array,
   options: TraceOptions,
 ): AsyncGenerator<TraceWindow, void> {
-  const { trace } = await import('./trace.ts');
+  const { trace } = await import('./inspection/trace.ts');
   yield* trace(model, ids, options);
 }

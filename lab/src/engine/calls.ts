@@ -13,6 +13,8 @@ export interface EngineFacts {
   readonly isolated: boolean;
   /** Where models and checkpoints are kept; null where the browser keeps nothing. */
   readonly storage: 'opfs' | 'indexeddb' | null;
+  /** The name of a lock that the engine holds as long as it lives. */
+  readonly lock: string;
 }
 
 /** The calls of the page to the engine: arguments and results. */
@@ -31,6 +33,10 @@ export type Handlers<Part> = {
 export type Broadcast =
   | RunMessage
   | { readonly kind: 'run'; readonly facts: RunFacts }
+  /** The list of runs has changed: another tab has ended its run. */
+  | { readonly kind: 'runs' }
+  /** The model file of a run is new, was replaced or removed. */
+  | { readonly kind: 'model'; readonly id: string }
   | { readonly kind: 'progress'; readonly work: string; readonly share: number };
 
 /** An error that the engine reports: a message for people, and its code. */

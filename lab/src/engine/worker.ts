@@ -13,8 +13,11 @@ async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
   const models = new Models(store, text);
+  const runs = new Runs(store, broadcast, async (id) => {
+    await models.close(id);
+    broadcast({ kind: 'model', id });
+  });
   const readings = new Readings(models, text, broadcast);
-  const runs = new Runs(store, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,

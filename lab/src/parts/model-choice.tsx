@@ -5,9 +5,9 @@ import { FileButton } from './file-button.tsx';
 /** The model that the views show, and a button that opens another file. */
 export function ModelChoice() {
   const texts = say.value.models;
-  const { choices, model, isOpening } = models;
+  const { choices, model, opening } = models;
   return (
-    <div class="model-choice" aria-busy={isOpening.value}>
+    <div class="model-choice" aria-busy={opening.value !== null}>
       <select
         aria-label={texts.label}
         value={model.value?.id ?? ''}

@@ -1,7 +1,7 @@
-/** Saves bytes as a file, with the browser's download. */
-export function saveFile(name: string, bytes: Uint8Array): void {
+/** Saves a file, with the browser's download. */
+export function saveFile(name: string, contents: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+  link.href = URL.createObjectURL(contents);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -1,5 +1,5 @@
 import { duration, figure, number, say } from '../language/language.ts';
-import { engineFacts } from '../state/engine.ts';
+import { engineFacts, engineFailure } from '../state/engine.ts';
 import { current, pause, resume, type ShownRun, stop } from '../state/runs.ts';
 import { Measure } from './measure.tsx';
 
@@ -15,8 +15,9 @@ export function StatusLine() {
 }
 
 function EngineStatus() {
-  const { starting, threads, oneThread } = say.value.engine;
+  const { starting, stopped, threads, oneThread } = say.value.engine;
   const facts = engineFacts.value;
+  if (engineFailure.value) return <>{stopped}</>;
   if (!facts) return <>{starting}</>;
   return <>{facts.isolated ? threads(facts.threads) : oneThread}</>;
 }

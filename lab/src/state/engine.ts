@@ -1,12 +1,12 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Broadcast, EngineFacts } from '../engine/calls.ts';
-import { Engine } from '../engine/client.ts';
+import { Engine, type EngineEnd } from '../engine/client.ts';
 
 /** What is known about the engine; null while it starts. */
 export const engineFacts: Signal<EngineFacts | null> = signal(null);
 
 /** Why the engine stopped; null while it works. */
-export const engineFailure: Signal<string | null> = signal(null);
+export const engineFailure: Signal<EngineEnd | null> = signal(null);
 
 const listeners: ((broadcast: Broadcast) => void)[] = [];
 const starts: (() => void)[] = [];
@@ -16,15 +16,23 @@ export let engine: Engine = start();
 
 function start(): Engine {
   const worker = new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' });
-  const started = new Engine(worker, (message) => {
-    engineFailure.value = message;
+  const started = new Engine(worker, (end) => {
+    engineFailure.value = end;
   });
   for (const listener of listeners) started.listen(listener);
-  void started.call('open').then((facts) => {
+  void open(started);
+  return started;
+}
+
+async function open(started: Engine): Promise<void> {
+  try {
+    const facts = await started.call('open');
+    started.watch(facts.lock);
     engineFacts.value = facts;
     for (const begin of starts) begin();
-  });
-  return started;
+  } catch (error) {
+    started.end({ kind: 'error', message: (error as Error).message });
+  }
 }
 
 /** Starts another engine after a failure. What was saved is read again. */

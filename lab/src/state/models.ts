@@ -1,6 +1,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { inAddress } from '../address.ts';
 import type { ModelChoice, ModelFacts } from '../engine/models/calls.ts';
+import { say } from '../language/language.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 
 /** The models that can be opened. */
@@ -10,18 +11,16 @@ export const chosen: Signal<string> = inAddress('model', '', (id): id is string 
 /** The model that all views show; null until it is open. */
 export const model: Signal<ModelFacts | null> = signal(null);
 export const error: Signal<string | null> = signal(null);
-/** Why an opened file is not kept by the browser; null if it is. */
-export const notKept: Signal<string | null> = signal(null);
-/** Whether a model is being opened. */
-export const isOpening: Signal<boolean> = signal(false);
+/** What is being opened: the name of a model, and the bytes of a file; null when nothing is. */
+export const opening: Signal<{ readonly name: string; readonly bytes: number | null } | null> = signal(null);
 
 let newest = 0;
 
 /** Opens a model; the last one that was asked for is shown. */
-async function open(find: () => Promise<ModelFacts>): Promise<void> {
+async function open(name: string, bytes: number | null, find: () => Promise<ModelFacts>): Promise<void> {
   const mine = ++newest;
   error.value = null;
-  isOpening.value = true;
+  opening.value = { name, bytes };
   try {
     const facts = await find();
     if (mine !== newest) return;
@@ -30,22 +29,22 @@ async function open(find: () => Promise<ModelFacts>): Promise<void> {
   } catch (failure) {
     if (mine === newest) error.value = (failure as Error).message;
   } finally {
-    if (mine === newest) isOpening.value = false;
+    if (mine === newest) opening.value = null;
   }
 }
 
 /** Shows a model of the choices. */
 export function choose(id: string): Promise<void> {
-  return open(() => engine.call('openModel', id));
+  const name = choices.peek().find((choice) => choice.id === id)?.name ?? id;
+  return open(name, null, () => engine.call('openModel', id));
 }
 
 /** Opens a model file, and keeps it in the browser. */
 export function openFile(file: File): Promise<void> {
-  return open(async () => {
-    const opened = await engine.call('addModel', { name: file.name, bytes: await file.arrayBuffer() });
-    notKept.value = opened.notKept;
+  return open(file.name, file.size, async () => {
+    const facts = await engine.call('addModel', { name: file.name, contents: file });
     choices.value = await engine.call('models');
-    return opened.facts;
+    return facts;
   });
 }
 
@@ -56,19 +55,24 @@ export async function remove(id: string): Promise<void> {
   if (chosen.value === id) await choose(choices.value[0].id);
 }
 
+/** Opens the model of the address, else the first choice. */
 async function start(): Promise<void> {
   choices.value = await engine.call('models');
-  const known = choices.value.some(({ id }) => id === chosen.value);
-  await choose(known ? chosen.value : choices.value[0].id);
+  const wanted = chosen.value;
+  const known = wanted === '' || choices.value.some(({ id }) => id === wanted);
+  await choose(known && wanted !== '' ? wanted : choices.value[0].id);
+  if (!known) error.value = say.peek().models.unknown(wanted);
 }
 
 onStart(() => void start());
 
-// A run that has ended, or that has a better model file, is a choice; the one that is shown is read again.
+// The model file of a run is new, better, or gone; the one that is shown is read again.
 onBroadcast(async (message) => {
-  if (message.kind !== 'run' || message.facts.state === 'planning') return;
+  if (message.kind !== 'model') return;
   choices.value = await engine.call('models');
-  if (message.facts.name === chosen.value && message.facts.state !== 'running') await choose(chosen.value);
+  if (message.id !== chosen.value) return;
+  const isThere = choices.value.some(({ id }) => id === message.id);
+  await choose(isThere ? message.id : choices.value[0].id);
 });
 
 effect(() => {

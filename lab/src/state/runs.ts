@@ -1,11 +1,11 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { RunEvent } from 'unrolled';
 import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast } from '../engine/calls.ts';
 import type { RunFacts } from '../engine/runs/calls.ts';
 import { saveFile } from '../parts/save-file.ts';
-import { engine, onBroadcast, onStart } from './engine.ts';
+import { engine, engineFailure, onBroadcast, onStart } from './engine.ts';
 import { given as ofRecipe } from './recipe.ts';
 import { settings } from './text.ts';
 
@@ -100,7 +100,7 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
 
 function update(name: string, change: (run: ShownRun) => ShownRun): void {
   const known = runs.value.some(({ facts }) => facts.name === name);
-  const facts: RunFacts = { name, text: '', state: 'planning', error: null };
+  const facts: RunFacts = { name, text: '', state: 'planning', error: null, notKept: null };
   const all = known ? runs.value : [...runs.value, { ...empty, facts }];
   runs.value = all.map((run) => (run.facts.name === name ? change(run) : run));
 }
@@ -141,10 +141,24 @@ function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
   return { ...run, epoch, share: 1, tokensPerSecond, train, valid };
 }
 
-onBroadcast(listen);
-onStart(async () => {
+async function readSaved(): Promise<void> {
   for (const { facts, messages } of await engine.call('runs')) {
     update(facts.name, () => ({ ...empty, facts }));
     for (const message of messages) listen(message);
+  }
+}
+
+onBroadcast((message) => {
+  if (message.kind === 'runs') void readSaved();
+  else listen(message);
+});
+onStart(() => void readSaved());
+
+// A run ends with its engine; the next one continues it from its checkpoint.
+effect(() => {
+  if (engineFailure.value === null) return;
+  for (const { facts } of runs.peek()) {
+    if (facts.state === 'running' || facts.state === 'planning')
+      update(facts.name, (run) => ({ ...run, facts: { ...facts, state: 'paused' } }));
   }
 });

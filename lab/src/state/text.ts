@@ -44,13 +44,20 @@ export const error: Signal<string | null> = signal(null);
 export const reading: Signal<number | null> = signal(null);
 
 let newest = 0;
+/** What opened the text that is shown, for an engine that is started again. */
+let latest: Open | null = null;
 let previous: Promise<void> = Promise.resolve();
 
 /** Opens a text in the engine. A later change may have begun since. */
 type Open = (isNewest: () => boolean) => Promise<unknown>;
 
-/** Changes the text, one change after the other, so that the engine has the text that the page shows: the last one. */
+/** Opens a text, one after the other, so that the engine has the text that the page shows: the last one. */
 function change(open: Open): Promise<void> {
+  latest = open;
+  return again(open);
+}
+
+function again(open: Open): Promise<void> {
   const mine = ++newest;
   error.value = null;
   reading.value = 0;
@@ -83,6 +90,7 @@ export function openTyped(text: string): Promise<void> {
   isCut.value = false;
   if (text.trim() === '') {
     newest++;
+    latest = null;
     facts.value = part.value = error.value = reading.value = null;
     return Promise.resolve();
   }
@@ -91,7 +99,7 @@ export function openTyped(text: string): Promise<void> {
 
 /** Opens a file, whose beginning is then shown in the box. */
 export function openFile(file: File): Promise<void> {
-  return change((isNewest) => openBytes(file.name, file, isNewest));
+  return change((isNewest) => openContents(file.name, file, isNewest));
 }
 
 /** Opens a sample of this site. */
@@ -101,12 +109,16 @@ export function openSample(name: (typeof samples)[number]): Promise<void> {
     const response = await fetch(`./samples/${name}`);
     if (!response.ok)
       throw new Error(`${name}: the server answered ${response.status}; the sample is missing there.`);
-    await openBytes(name, response, isNewest);
+    await openContents(name, response.blob(), isNewest);
   });
 }
 
-async function openBytes(name: string, source: Blob | Response, isNewest: () => boolean): Promise<void> {
-  await engine.call('openFile', { name, bytes: await source.arrayBuffer() });
+async function openContents(
+  name: string,
+  source: Blob | Promise<Blob>,
+  isNewest: () => boolean,
+): Promise<void> {
+  await engine.call('openFile', { name, contents: await source });
   const start = await engine.call('textStart', EDITABLE);
   if (!isNewest()) return;
   draft.value = start;
@@ -123,13 +135,13 @@ onBroadcast((message) => {
 });
 
 onStart(() => {
-  if (draft.value === '') void openSample(sample.value);
-  else void openTyped(draft.value);
+  if (latest) void change(latest);
+  else void openSample(sample.value);
 });
 
 let shown = settings.peek();
 effect(() => {
   if (settings.value === shown) return;
   shown = settings.value;
-  if (draft.peek() !== '') void change(() => Promise.resolve());
+  if (draft.peek() !== '') void again(() => Promise.resolve());
 });

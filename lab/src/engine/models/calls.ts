@@ -22,6 +22,8 @@ export interface ModelFacts extends ModelChoice {
   readonly validPerplexity: number | null;
   /** The text that it was trained on, if this browser has it. */
   readonly trainingText: string | null;
+  /** Why the browser does not keep it, so that it is lost when the page is closed; null if it does, or need not. */
+  readonly notKept: string | null;
 }
 
 /** Calls about models. */
@@ -29,10 +31,7 @@ export interface ModelCalls {
   models(): readonly ModelChoice[];
   /** Opens a model by the id of a choice. */
   openModel(id: string): ModelFacts;
-  /** Opens a model file and keeps it in the browser; `notKept` says why it could not. */
-  addModel(file: { readonly name: string; readonly bytes: ArrayBuffer }): {
-    readonly facts: ModelFacts;
-    readonly notKept: string | null;
-  };
+  /** Opens a model file, and keeps it in the browser. */
+  addModel(file: { readonly name: string; readonly contents: Blob }): ModelFacts;
   removeModel(id: string): void;
 }

@@ -1,6 +1,6 @@
 import { UnrolledError } from 'unrolled';
-import type { Store } from 'unrolled/recipe';
 import { pageAddress } from '../page-address.ts';
+import type { OverflowStore } from '../store/overflow-store.ts';
 import type { ModelChoice } from './calls.ts';
 
 /** Files that were opened in the page, in the store. */
@@ -11,26 +11,24 @@ const FIRST_ADDRESS = './samples/speeches.safetensors';
 
 /** The models that this page can open, and their bytes. */
 export class ModelSources {
-  readonly #store: Store;
+  readonly #store: OverflowStore;
   /** Addresses by the id of the choice. */
   readonly #addresses: Map<string, string> = new Map([[FIRST, FIRST_ADDRESS]]);
-  /** Opened files that the store could not keep. */
-  readonly #unkept: Map<string, Uint8Array> = new Map();
   #site: readonly ModelChoice[] | null = null;
 
-  constructor(store: Store) {
+  constructor(store: OverflowStore) {
     this.#store = store;
   }
 
-  /** The choices: the newest run first, then opened files, those of the site, and the sample. */
+  /** The choices: those of the site first, then the newest run, opened files, and the sample. */
   async list(): Promise<readonly ModelChoice[]> {
     const files = await this.#store.list('run-');
     const runs = files.filter((file) => /^run-\d+\.safetensors$/.test(file)).sort(byNumber);
-    const opened = [...(await this.#store.list(OPENED)), ...this.#unkept.keys()];
+    const opened = await this.#store.list(OPENED);
     return [
+      ...(await this.#ofSite()),
       ...runs.map((name): ModelChoice => ({ id: name, name, origin: 'run' })),
       ...opened.map((id): ModelChoice => ({ id, name: id.slice(OPENED.length), origin: 'file' })),
-      ...(await this.#ofSite()),
       { id: FIRST, name: 'speeches.safetensors', origin: 'first' },
     ];
   }
@@ -44,28 +42,23 @@ export class ModelSources {
 
   async read({ id, name }: ModelChoice): Promise<Uint8Array> {
     const address = this.#addresses.get(id);
-    return this.#unkept.get(id) ?? (address ? fetched(address, name) : this.#store.read(id));
+    return address ? fetched(address, name) : this.#store.read(id);
   }
 
-  /** Keeps an opened file. Returns why the store can't, or null; it is then kept until the page is closed. */
-  async add(
-    name: string,
-    bytes: Uint8Array,
-  ): Promise<{ readonly choice: ModelChoice; readonly notKept: string | null }> {
+  /** Why the browser does not keep the file of a choice; null if it does, or need not. */
+  notKept({ id }: ModelChoice): string | null {
+    return this.#store.notKept(id);
+  }
+
+  /** Keeps an opened file. */
+  async add(name: string, bytes: Uint8Array): Promise<ModelChoice> {
     const choice: ModelChoice = { id: `${OPENED}${name}`, name, origin: 'file' };
-    try {
-      await this.#store.write(choice.id, bytes);
-      this.#unkept.delete(choice.id);
-      return { choice, notKept: null };
-    } catch (error) {
-      this.#unkept.set(choice.id, bytes);
-      return { choice, notKept: (error as Error).message };
-    }
+    await this.#store.write(choice.id, bytes);
+    return choice;
   }
 
   /** Forgets an opened file. */
   async remove(id: string): Promise<void> {
-    this.#unkept.delete(id);
     if (id.startsWith(OPENED)) await this.#store.remove(id);
   }
 
@@ -73,8 +66,10 @@ export class ModelSources {
   async #ofSite(): Promise<readonly ModelChoice[]> {
     if (this.#site) return this.#site;
     const models = await siteModels();
-    this.#site = models.map(({ name }, i) => ({ id: `site-${i + 1}`, name, origin: 'site' }));
-    for (const [i, { address }] of models.entries()) this.#addresses.set(`site-${i + 1}`, address);
+    // The name too, so that the address of one model opens no other one when the files have changed.
+    const idOf = (name: string, i: number) => `site-${i + 1}-${name}`;
+    this.#site = models.map(({ name }, i) => ({ id: idOf(name, i), name, origin: 'site' }));
+    for (const [i, { name, address }] of models.entries()) this.#addresses.set(idOf(name, i), address);
     return this.#site;
   }
 }

@@ -1,9 +1,11 @@
 import { type Backend, loadModel } from 'unrolled';
-import type { SourceText, Store } from 'unrolled/recipe';
+import type { SourceText } from 'unrolled/recipe';
 import type { Handlers } from '../calls.ts';
+import { bytesOf } from '../file-bytes.ts';
 import { openFast } from '../machine.ts';
+import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
-import type { ModelCalls, ModelChoice } from './calls.ts';
+import type { ModelCalls, ModelChoice, ModelFacts } from './calls.ts';
 import { ModelSources } from './model-sources.ts';
 import { OpenModel } from './open-model.ts';
 import { TrainingTexts } from './training-texts.ts';
@@ -19,7 +21,7 @@ export class Models {
   /** By id, the most recently used last. */
   readonly #open: Map<string, Promise<OpenModel>> = new Map();
 
-  constructor(store: Store, openText: OpenText) {
+  constructor(store: OverflowStore, openText: OpenText) {
     this.#sources = new ModelSources(store);
     this.#texts = new TrainingTexts(store, openText);
   }
@@ -28,7 +30,7 @@ export class Models {
     return {
       models: () => this.#sources.list(),
       openModel: (id) => this.use(id, ({ facts }) => facts),
-      addModel: ({ name, bytes }) => this.#add(name, new Uint8Array(bytes)),
+      addModel: async ({ name, contents }) => this.#add(name, await bytesOf(name, contents)),
       removeModel: async (id) => {
         await this.close(id);
         await this.#sources.remove(id);
@@ -75,16 +77,16 @@ export class Models {
     this.#backend ??= openFast();
     const file = new File([new Uint8Array(bytes)], choice.name);
     const saved = await loadModel(file, await this.#backend);
-    return new OpenModel(choice, saved, await this.#texts.nameFor(choice));
+    return new OpenModel(choice, saved, await this.#texts.nameFor(choice), this.#sources.notKept(choice));
   }
 
   /** The file is opened before it is kept, so that a broken one is refused. */
-  async #add(name: string, bytes: Uint8Array) {
+  async #add(name: string, bytes: Uint8Array): Promise<ModelFacts> {
     const probe = await this.#parse({ id: name, name, origin: 'file' }, bytes);
     probe.close();
-    const { choice, notKept } = await this.#sources.add(name, bytes);
-    await this.close(choice.id);
-    return { facts: await this.use(choice.id, ({ facts }) => facts), notKept };
+    const { id } = await this.#sources.add(name, bytes);
+    await this.close(id);
+    return this.use(id, ({ facts }) => facts);
   }
 
   async #makeRoom(): Promise<void> {

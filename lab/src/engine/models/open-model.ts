@@ -8,9 +8,9 @@ export class OpenModel {
   #users = 0;
   #isClosed = false;
 
-  constructor(choice: ModelChoice, saved: SavedModel, trainingText: string | null) {
+  constructor(choice: ModelChoice, saved: SavedModel, trainingText: string | null, notKept: string | null) {
     this.saved = saved;
-    this.facts = factsOf(choice, saved, trainingText);
+    this.facts = { ...factsOf(choice, saved), trainingText, notKept };
   }
 
   get isUsed(): boolean {
@@ -40,8 +40,7 @@ export class OpenModel {
 function factsOf(
   choice: ModelChoice,
   { model, tokenizer, results }: SavedModel,
-  trainingText: string | null,
-): ModelFacts {
+): Omit<ModelFacts, 'trainingText' | 'notKept'> {
   const { validPerplexity } = Object(results) as { readonly validPerplexity?: unknown };
   return {
     ...choice,
@@ -49,6 +48,5 @@ function factsOf(
     parameters: model.parameterCount,
     tokens: tokenizer.kind,
     validPerplexity: typeof validPerplexity === 'number' ? validPerplexity : null,
-    trainingText,
   };
 }

@@ -1,6 +1,7 @@
-import { type SourceText, type Store, sourceFile } from 'unrolled/recipe';
+import { type SourceText, sourceFile } from 'unrolled/recipe';
 import { pageAddress } from '../page-address.ts';
 import { RunRecords } from '../runs/run-records.ts';
+import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
 import type { ModelChoice } from './calls.ts';
 
@@ -12,7 +13,7 @@ export class TrainingTexts {
   readonly #openText: OpenText;
   #first: Promise<SourceText> | null = null;
 
-  constructor(store: Store, openText: OpenText) {
+  constructor(store: OverflowStore, openText: OpenText) {
     this.#records = new RunRecords(store);
     this.#openText = openText;
   }
@@ -20,12 +21,12 @@ export class TrainingTexts {
   /** The name of the text; null if this browser does not have it. */
   async nameFor({ id, origin }: ModelChoice): Promise<string | null> {
     if (origin === 'first') return FIRST_TEXT;
-    return origin === 'run' ? (await this.#records.read(id)).source.name : null;
+    return origin === 'run' ? (await this.#records.record(id)).facts.text : null;
   }
 
   /** The text of a model that this browser has; else the text that is open in the view Text. Throws UnrolledError. */
   async textFor({ id, origin }: ModelChoice): Promise<SourceText> {
-    if (origin === 'run') return (await this.#records.read(id)).source;
+    if (origin === 'run') return this.#records.source(await this.#records.record(id));
     if (origin !== 'first') return this.#openText.source;
     this.#first ??= speeches();
     return this.#first;

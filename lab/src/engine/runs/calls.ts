@@ -6,9 +6,12 @@ export interface RunFacts {
   /** The name of its model file. */
   readonly name: string;
   readonly text: string;
-  readonly state: 'planning' | 'running' | 'paused' | 'stopped' | 'done' | 'failed';
+  /** `elsewhere`: another tab trains it. */
+  readonly state: 'planning' | 'running' | 'paused' | 'stopped' | 'done' | 'failed' | 'elsewhere';
   /** Why it failed; null if it did not. */
   readonly error: string | null;
+  /** Why the browser does not keep its newest files, which are lost when the page is closed; null if it does. */
+  readonly notKept: string | null;
 }
 
 /** A run of this browser, with what was told of it. */
@@ -31,7 +34,7 @@ export interface RunCalls {
   resume(name: string): void;
   stop(name: string): void;
   runs(): readonly SavedRun[];
-  /** The bytes of a run's model file. */
-  download(name: string): Uint8Array;
+  /** The model file of a run. */
+  download(name: string): Blob;
   removeRun(name: string): void;
 }

@@ -1,4 +1,5 @@
-import { type Recipe, type SourceText, type Store, sourceText } from 'unrolled/recipe';
+import { type Recipe, type SourceText, sourceText } from 'unrolled/recipe';
+import type { OverflowStore } from '../store/overflow-store.ts';
 import type { RunFacts, RunMessage, SavedRun } from './calls.ts';
 
 /** A run as the store keeps it, beside its model file and checkpoints. */
@@ -27,44 +28,51 @@ const TEXT = 'text-';
 
 /** The records and texts of the runs. */
 export class RunRecords {
-  readonly #store: Store;
+  readonly #store: OverflowStore;
 
-  constructor(store: Store) {
+  constructor(store: OverflowStore) {
     this.#store = store;
   }
 
   /** A record with the next free name: `run-1.safetensors`. */
   async create(source: SourceText, given: Partial<Recipe>, minutes: number | null): Promise<RunRecord> {
-    const taken = new Set((await this.list()).map(({ facts }) => facts.name));
+    const taken = new Set(await this.#store.list(RECORD));
     let number = 1;
-    while (taken.has(nameOf(number))) number++;
-    const facts: RunFacts = { name: nameOf(number), text: source.name, state: 'planning', error: null };
+    while (taken.has(`${RECORD}${nameOf(number)}`)) number++;
+    const about = { name: nameOf(number), text: source.name };
+    const facts: RunFacts = { ...about, state: 'planning', error: null, notKept: null };
     const record = { facts, given, minutes, messages: [] };
     await this.#store.write(`${TEXT}${facts.name}`, new TextEncoder().encode(source.text));
     await this.write(record);
     return record;
   }
 
+  /** Writes a record, and notes in it whether the browser keeps the run. */
   async write(record: RunRecord): Promise<void> {
-    await this.#store.write(
-      `${RECORD}${record.facts.name}`,
-      new TextEncoder().encode(JSON.stringify(record)),
-    );
+    const { name } = record.facts;
+    await this.#store.write(`${RECORD}${name}`, new TextEncoder().encode(JSON.stringify(record)));
+    record.facts = { ...record.facts, notKept: this.#notKept(name) };
   }
 
   /** All runs, oldest first. */
   async list(): Promise<readonly SavedRun[]> {
     const files = await this.#store.list(RECORD);
-    const records = await Promise.all(files.map((file) => this.#record(file)));
+    const records = await Promise.all(files.map((file) => this.record(file.slice(RECORD.length))));
     return records
       .map(({ facts, messages }) => ({ facts: atRest(facts), messages }))
       .sort((a, b) => a.facts.name.localeCompare(b.facts.name, 'en', { numeric: true }));
   }
 
-  async read(name: string): Promise<{ readonly record: RunRecord; readonly source: SourceText }> {
-    const record = await this.#record(`${RECORD}${name}`);
-    const bytes = await this.#store.read(`${TEXT}${name}`);
-    return { record, source: await sourceText(new TextDecoder().decode(bytes), record.facts.text) };
+  async record(name: string): Promise<RunRecord> {
+    const bytes = await this.#store.read(`${RECORD}${name}`);
+    const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
+    return { ...record, facts: { ...record.facts, notKept: this.#notKept(name) } };
+  }
+
+  /** The text of a run. */
+  async source({ facts }: RunRecord): Promise<SourceText> {
+    const bytes = await this.#store.read(`${TEXT}${facts.name}`);
+    return sourceText(new TextDecoder().decode(bytes), facts.text);
   }
 
   async remove(name: string): Promise<void> {
@@ -73,8 +81,9 @@ export class RunRecords {
     for (const file of files) await this.#store.remove(file);
   }
 
-  async #record(file: string): Promise<RunRecord> {
-    return JSON.parse(new TextDecoder().decode(await this.#store.read(file))) as RunRecord;
+  /** Why the browser does not keep all of a run; null if it does. Checkpoints follow: the next one may fit. */
+  #notKept(name: string): string | null {
+    return this.#store.notKept(`${TEXT}${name}`, name, `${RECORD}${name}`);
   }
 }
 

@@ -7,13 +7,14 @@ import {
   readResumed,
   runTraining,
   type SourceText,
-  type Store,
   trainRequest,
 } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
 import { openFast } from '../machine.ts';
+import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
 import type { RunCalls, RunFacts, RunMessage, SavedRun } from './calls.ts';
+import { RunLocks } from './run-locks.ts';
 import { type RunRecord, RunRecords, withMessage } from './run-records.ts';
 
 /** Length of the sample after each epoch, in tokens. */
@@ -27,19 +28,29 @@ interface Active {
   readonly abort: AbortController;
   /** The state that the run is in once it has stopped. */
   next: 'paused' | 'stopped';
+  /** Resolves when it has stopped. */
+  ended: Promise<void>;
 }
 
 /** The runs of this browser: each is a model file with checkpoints, its text and its settings in the store. */
 export class Runs {
-  readonly #store: Store;
+  readonly #store: OverflowStore;
   readonly #records: RunRecords;
+  readonly #locks: RunLocks = new RunLocks();
   readonly #tell: (message: Broadcast) => void;
+  readonly #modelChanged: (name: string) => Promise<void>;
   readonly #active: Map<string, Active> = new Map();
 
-  constructor(store: Store, tell: (message: Broadcast) => void) {
+  /** @param modelChanged called when the model file of a run was written or removed */
+  constructor(
+    store: OverflowStore,
+    tell: (message: Broadcast) => void,
+    modelChanged: (name: string) => Promise<void>,
+  ) {
     this.#store = store;
     this.#records = new RunRecords(store);
     this.#tell = tell;
+    this.#modelChanged = modelChanged;
   }
 
   /** @param text the text on which a run starts */
@@ -50,20 +61,28 @@ export class Runs {
       resume: (name) => this.resume(name),
       stop: (name) => this.stop(name),
       runs: () => this.list(),
-      download: (name) => this.#store.read(name),
+      // Not bytes: those would be copied on the page's thread.
+      download: async (name) => new Blob([new Uint8Array(await this.#store.read(name))]),
       removeRun: (name) => this.remove(name),
     };
   }
 
   async list(): Promise<readonly SavedRun[]> {
-    const runs = await this.#records.list();
-    return runs.filter(({ facts }) => !this.#active.has(facts.name));
+    const locked = await this.#locks.held();
+    const saved = await this.#records.list();
+    return saved.flatMap((run) => {
+      const { name } = run.facts;
+      if (this.#active.has(name)) return [];
+      if (!locked.has(name)) return [run];
+      void this.#locks.freed(name).then(() => this.#tell({ kind: 'runs' }));
+      return [{ ...run, facts: { ...run.facts, state: 'elsewhere' } }];
+    });
   }
 
   /** Starts a run on a text. It continues after this call. */
   async start(source: SourceText, given: Partial<Recipe>, minutes: number | null): Promise<RunFacts> {
-    const record = await this.#records.create(source, given, minutes);
-    void this.#follow(record, source, null);
+    const record = await this.#locks.whileCreating(() => this.#records.create(source, given, minutes));
+    this.#begin(record, source, null, await this.#locks.lock(record.facts.name));
     return record.facts;
   }
 
@@ -79,13 +98,25 @@ export class Runs {
 
   /** Resumes a run from its newest checkpoint, also after the page was closed. */
   async resume(name: string): Promise<void> {
-    const { record, source } = await this.#records.read(name);
-    void this.#follow(record, source, await readResumed(this.#store, name, 'latest'));
+    await this.#active.get(name)?.ended;
+    const unlock = await this.#locks.lock(name);
+    try {
+      const record = await this.#records.record(name);
+      const resumed = await readResumed(this.#store, name, 'latest');
+      this.#begin(record, await this.#records.source(record), resumed, unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
   }
 
+  /** Deletes a run, once it has stopped: it would write its files again. */
   async remove(name: string): Promise<void> {
     this.#halt(name, 'stopped');
-    await this.#records.remove(name);
+    await this.#active.get(name)?.ended;
+    const unlock = await this.#locks.lock(name);
+    await this.#records.remove(name).finally(unlock);
+    await this.#modelChanged(name);
   }
 
   #halt(name: string, next: Active['next']): void {
@@ -95,11 +126,18 @@ export class Runs {
     active.abort.abort();
   }
 
-  /** Runs to the end, or until it is paused or stopped, and tells what happens. */
-  async #follow(record: RunRecord, source: SourceText, resumed: Resumed | null): Promise<void> {
+  #begin(record: RunRecord, source: SourceText, resumed: Resumed | null, unlock: () => void): void {
     const { name } = record.facts;
-    const active: Active = { abort: new AbortController(), next: 'paused' };
+    const active: Active = { abort: new AbortController(), next: 'paused', ended: Promise.resolve() };
     this.#active.set(name, active);
+    active.ended = this.#follow(record, source, resumed, active).finally(() => {
+      this.#active.delete(name);
+      unlock();
+    });
+  }
+
+  /** Runs to the end, or until it is paused or stopped, and tells what happens. */
+  async #follow(record: RunRecord, source: SourceText, resumed: Resumed | null, active: Active) {
     try {
       await this.#set(record, 'planning');
       const plan = await this.#plan(record, source, resumed);
@@ -108,16 +146,13 @@ export class Runs {
       await this.#set(record, finished ? 'done' : active.next);
     } catch (error) {
       await this.#set(record, 'failed', (error as Error).message);
-    } finally {
-      this.#active.delete(name);
     }
+    await this.#modelChanged(record.facts.name);
   }
 
   async #set(record: RunRecord, state: RunFacts['state'], error?: string): Promise<void> {
     record.facts = { ...record.facts, state, ...(error !== undefined && { error }) };
-    await this.#records.write(record).catch((failure: Error) => {
-      record.facts = { ...record.facts, error: failure.message };
-    });
+    await this.#records.write(record);
     this.#tell({ kind: 'run', facts: record.facts });
   }
 
@@ -136,7 +171,7 @@ export class Runs {
       const { name } = record.facts;
       if (!plan.resumed) this.#tellBaselines(record, plan);
       const began = performance.now() - 1000 * trainedSeconds(record.messages);
-      let [last, sampled, finished] = [0, 0, false];
+      let [last, sampled, finished, isBetter] = [0, 0, false, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
         if (event.event === 'step') {
@@ -144,9 +179,12 @@ export class Runs {
           last = now;
         }
         this.#note(record, { kind: 'event', name, event, seconds: (now - began) / 1000 });
+        if (event.event === 'epoch') isBetter ||= event.saved;
         if (event.event === 'epoch' && now - sampled >= SAMPLE_MS) {
           sampled = now;
           await this.#tellSample(record, plan, event.epoch);
+          if (isBetter) await this.#modelChanged(name);
+          isBetter = false;
         }
         finished = event.event === 'result';
       }

@@ -54,7 +54,7 @@ export interface TokenPage {
 /** Calls about the text that is open. */
 export interface TextCalls {
   /** Opens a text from bytes of a file, which may be packed. */
-  openFile(file: { readonly name: string; readonly bytes: ArrayBuffer }): void;
+  openFile(file: { readonly name: string; readonly contents: Blob }): void;
   openText(text: { readonly name: string; readonly text: string }): void;
   /** The text that is open, to edit it; cut if it is long. */
   textStart(length: number): string;

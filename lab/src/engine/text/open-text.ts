@@ -8,6 +8,7 @@ import {
   trainRequest,
 } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
+import { bytesOf } from '../file-bytes.ts';
 import type { ShownToken, TextCalls, TextFacts, TextSettings, TokenPage } from './calls.ts';
 
 /** Number of frequent tokens that the page shows. */
@@ -25,7 +26,7 @@ export class OpenText {
 
   get handlers(): Handlers<TextCalls> {
     return {
-      openFile: ({ name, bytes }) => this.openFile(name, new Uint8Array(bytes)),
+      openFile: ({ name, contents }) => this.openFile(name, contents),
       openText: ({ name, text }) => this.openText(name, text),
       textStart: (length) => this.start(length),
       facts: (settings) => this.facts(settings),
@@ -34,8 +35,8 @@ export class OpenText {
   }
 
   /** Opens a file, as the command line reads it. Throws UnrolledError. */
-  async openFile(name: string, bytes: Uint8Array): Promise<void> {
-    this.#replace(await sourceFile(bytes, name));
+  async openFile(name: string, contents: Blob): Promise<void> {
+    this.#replace(await sourceFile(await bytesOf(name, contents), name));
   }
 
   async openText(name: string, text: string): Promise<void> {

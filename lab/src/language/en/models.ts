@@ -7,6 +7,7 @@ export const models = {
   first: 'speeches (sample)',
   summary: (cell: string, layers: number, H: number, parameters: string) =>
     `${layers} × ${cell.toUpperCase()} ${H}, ${parameters} parameters`,
+  unknown: (id: string) => `${id}: this browser has no such model. Open its file again.`,
   notKept: (reason: string) => `The model is open, but this browser does not keep it: ${reason}`,
   remove: 'Remove',
   sentence: 'Sentence to read',

@@ -6,6 +6,8 @@ export const train = {
   stop: 'Stop',
   download: 'Download model',
   remove: 'Remove',
+  notKept: (reason: string) =>
+    `The run continues in memory and is lost when the page is closed: ${reason} Download the model to keep it.`,
   minutes: 'Time',
   minutesOf: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
   automatic: 'chosen',
@@ -39,6 +41,7 @@ export const train = {
     stopped: 'stopped',
     done: 'done',
     failed: 'failed',
+    elsewhere: 'under way in another tab',
   },
   chart: 'Perplexity by time',
   axis: { time: 'training time (s)', perplexity: 'perplexity' },

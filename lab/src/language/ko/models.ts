@@ -9,6 +9,7 @@ export const models: typeof english = {
   first: '연설문(예제)',
   summary: (cell, layers, H, parameters) =>
     `${cell.toUpperCase()} ${H}, ${layers}계층, 매개변수 ${parameters}개`,
+  unknown: (id) => `${id}: 이 브라우저에 없는 모델입니다. 파일을 다시 여세요.`,
   notKept: (reason) => `모델은 열렸지만 이 브라우저에 저장되지 않습니다: ${reason}`,
   remove: '삭제',
   sentence: '읽을 문장',

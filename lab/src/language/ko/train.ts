@@ -8,6 +8,8 @@ export const train: typeof english = {
   stop: '중지',
   download: '모델 내려받기',
   remove: '삭제',
+  notKept: (reason) =>
+    `학습은 메모리에서 계속되지만 페이지를 닫으면 사라집니다: ${reason} 모델을 내려받으면 남길 수 있습니다.`,
   minutes: '시간',
   minutesOf: (n) => `${n}분`,
   automatic: '자동 선택',
@@ -41,6 +43,7 @@ export const train: typeof english = {
     stopped: '중지됨',
     done: '완료',
     failed: '실패',
+    elsewhere: '다른 탭에서 학습 중',
   },
   chart: '시간에 따른 퍼플렉서티',
   axis: { time: '학습 시간(초)', perplexity: '퍼플렉서티' },

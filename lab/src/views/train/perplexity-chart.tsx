@@ -26,7 +26,7 @@ export function PerplexityChart({
       data,
     };
   }, [runs, current, axis, names]);
-  const save = (name: string, text: string) => saveFile(name, new TextEncoder().encode(text));
+  const save = (name: string, text: string) => saveFile(name, new Blob([text]));
   return (
     <>
       <Chart contents={contents} label={chart} />

@@ -17,7 +17,7 @@ export function RunList() {
 
 function Row({ run }: { readonly run: runs.ShownRun }) {
   const texts = say.value.train;
-  const { name, state, text, error } = run.facts;
+  const { name, state, text, error, notKept } = run.facts;
   const best = bestOf(run);
   const isCurrent = runs.current.value === run;
   return (
@@ -27,15 +27,18 @@ function Row({ run }: { readonly run: runs.ShownRun }) {
         {best && ` · ${texts.best(best.epoch)}, ${texts.status.valid} ${figure(best.perplexity)}`}
       </button>
       <Problem message={error} />
+      <Problem message={notKept && texts.notKept(notKept)} />
       <div class="buttons">
         {run.facts.state !== 'planning' && (
           <button type="button" onClick={() => runs.download(name)}>
             {texts.download}
           </button>
         )}
-        <button type="button" onClick={() => runs.remove(name)}>
-          {texts.remove}
-        </button>
+        {state !== 'elsewhere' && (
+          <button type="button" onClick={() => runs.remove(name)}>
+            {texts.remove}
+          </button>
+        )}
       </div>
     </li>
   );

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { type Cell, cellNames, cells } from '../../src/models/cells.ts';
-import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
-import type { TraceOptions, TraceWindow } from '../../src/models/trace.ts';
-import { Random } from '../../src/tensor/random.ts';
-import { randomIntegers } from '../data/random-integers.ts';
-import { asyncBackend } from '../support/async-backend.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { type Cell, cellNames, cells } from '../../../src/models/cells.ts';
+import type { TraceOptions, TraceWindow } from '../../../src/models/inspection/trace.ts';
+import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
+import { Random } from '../../../src/tensor/random.ts';
+import { randomIntegers } from '../../data/random-integers.ts';
+import { asyncBackend } from '../../support/async-backend.ts';
 
 const V = 11;
 const ids = Int32Array.from(randomIntegers(3, 10, V));

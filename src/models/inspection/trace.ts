@@ -1,12 +1,12 @@
-import { UnrolledError } from '../errors.ts';
-import { checkCount, wrongKind } from '../kinds.ts';
-import type { RecurrentLayer } from '../layers/layer.ts';
-import type { Reads } from '../tensor/reads.ts';
-import type { Tensor, TensorView } from '../tensor/tensor.ts';
-import { YieldTimer } from '../yield-timer.ts';
-import { cells } from './cells.ts';
-import type { RecurrentConfig } from './config.ts';
-import type { State } from './state/state.ts';
+import { UnrolledError } from '../../errors.ts';
+import { checkCount, wrongKind } from '../../kinds.ts';
+import type { RecurrentLayer } from '../../layers/layer.ts';
+import type { Reads } from '../../tensor/reads.ts';
+import type { Tensor, TensorView } from '../../tensor/tensor.ts';
+import { YieldTimer } from '../../yield-timer.ts';
+import { cells } from '../cells.ts';
+import type { RecurrentConfig } from '../config.ts';
+import type { State } from '../state/state.ts';
 
 /** Options of `RecurrentLM.trace`. */
 export interface TraceOptions {
