@@ -25,8 +25,6 @@ export function Source() {
           placeholder={texts.hint}
           value={text.draft.value}
           onInput={({ currentTarget }) => typed(currentTarget.value)}
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={dropped}
         />
       </label>
       {text.isCut.value && text.facts.value && (
@@ -45,11 +43,4 @@ export function Source() {
       </fieldset>
     </>
   );
-}
-
-function dropped(event: DragEvent): void {
-  const file = event.dataTransfer?.files[0];
-  if (!file) return;
-  event.preventDefault();
-  void text.openFile(file);
 }
