@@ -1,3 +1,4 @@
+import type { ActivationCalls } from './activations/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
@@ -18,7 +19,7 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls {
+export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls {
   open(): EngineFacts;
 }
 

@@ -1,4 +1,5 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
+import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
@@ -24,6 +25,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...runs.handlers(text),
     ...models.handlers,
     ...readings.handlers,
+    ...new Activations(models, readings, broadcast).handlers,
   };
 }
 

@@ -42,13 +42,13 @@ class Tokens {
  * Encodes a text as `scoreText` does: line by line; the items of a model of items each from the zero state, with their end
  * tokens. Throws UnrolledError `text-empty` for a text without a token, `token-unknown` for one that can't be encoded.
  */
-export function encodeText(saved: SavedModel, text: string): EncodedText {
+export function encodeText(saved: SavedModel, text: string, most: number = MOST_TOKENS): EncodedText {
   const { endId } = saved.vocabulary;
   const { pieces, whole } = endId < 0 ? linesOf(text) : itemPieces(saved, text);
   const tokens = new Tokens();
   const resets = new Set([0]);
   for (const { text: piece, start } of pieces) {
-    if (tokens.ids.length > MOST_TOKENS) break;
+    if (tokens.ids.length > most) break;
     const encoded = saved.encode(piece).tokens;
     for (const token of encoded) tokens.add(token.id, start + token.start, start + token.end, token.known);
     if (endId < 0 || encoded.length === 0) continue;
@@ -56,7 +56,7 @@ export function encodeText(saved: SavedModel, text: string): EncodedText {
     resets.add(tokens.ids.length);
   }
   if (tokens.ids.length === 0) throw empty(saved);
-  return finished(saved, whole, tokens, resets);
+  return finished(saved, whole, tokens, resets, most);
 }
 
 function finished(
@@ -64,8 +64,9 @@ function finished(
   whole: string,
   tokens: Tokens,
   resets: ReadonlySet<number>,
+  most: number,
 ): EncodedText {
-  const n = Math.min(tokens.ids.length, MOST_TOKENS);
+  const n = Math.min(tokens.ids.length, most);
   const [starts, ends] = [tokens.starts, tokens.ends].map((all) => Int32Array.from(all.slice(0, n)));
   const isCut = tokens.ids.length > n || ends[n - 1] < whole.trimEnd().length;
   return {

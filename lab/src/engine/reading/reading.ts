@@ -69,6 +69,28 @@ export class Reading {
   }
 
   /**
+   * The state with which the index `start` is read, computed from the nearest one that is kept. The caller releases it. Throws
+   * UnrolledError `state-foreign` for other weights.
+   */
+  async stateBefore(model: RecurrentLM, start: number): Promise<State> {
+    const state = model.state();
+    try {
+      this.#check(state);
+      const kept = Math.floor(start / this.#interval);
+      unpackState(state, this.#kept[kept]);
+      for (const [from, to] of this.#segments(kept * this.#interval, start)) {
+        this.#reset(state, from);
+        await model.call(() => model.read(this.encoded.ids.slice(from, to), [state]));
+      }
+      this.#reset(state, start);
+      return state;
+    } catch (error) {
+      state.release();
+      throw error;
+    }
+  }
+
+  /**
    * The windows of indices `start` to `end` − 1; `start` of a window is its index. Throws UnrolledError `state-foreign` for
    * other weights, and the signal's reason when it is aborted.
    */
@@ -79,19 +101,16 @@ export class Reading {
     { window = BLOCK, logits = false }: StepsOptions,
     signal: AbortSignal,
   ): AsyncGenerator<TraceWindow> {
-    const state = model.state();
+    const state = await this.stateBefore(model, start);
     try {
-      this.#check(state);
-      const kept = Math.floor(start / this.#interval);
-      unpackState(state, this.#kept[kept]);
-      const ids = this.encoded.ids;
-      for (const [from, to] of this.#segments(kept * this.#interval, start)) {
-        this.#reset(state, from);
-        await model.call(() => model.read(ids.slice(from, to), [state]));
-      }
       for (const [from, to] of this.#segments(start, end)) {
         this.#reset(state, from);
-        for await (const part of model.trace(ids.slice(from, to), { window, logits, state, signal })) {
+        for await (const part of model.trace(this.encoded.ids.slice(from, to), {
+          window,
+          logits,
+          state,
+          signal,
+        })) {
           yield { ...part, start: from + part.start };
         }
       }

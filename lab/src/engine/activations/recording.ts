@@ -1,0 +1,173 @@
+import type { RecurrentLM, State, TraceWindow } from 'unrolled';
+import type { EncodedText } from '../reading/encoded-text.ts';
+import { packState, unpackState } from '../reading/packed-state.ts';
+import { YieldTimer } from '../yield-timer.ts';
+
+/** Tokens of a block. */
+const BLOCK = 256;
+
+/** The most activations that are kept: 96 MB of float32. */
+const MOST_KEPT = 24 * 2 ** 20;
+
+/** The hidden states of all layers over T tokens, row-major (T, U): the units of all layers side by side, from bottom to top. */
+export type Rows = Float32Array;
+
+/** Receives each block once, in order: its rows, and its first index. */
+type OnBlock = (rows: Rows, start: number) => void;
+
+interface RecordingOptions {
+  readonly onBlock?: OnBlock;
+  /** The most activations that are kept; the others are computed again. */
+  readonly mostKept?: number;
+}
+
+/** A block that was read: its rows, or the state before it, from which they are computed again. */
+type Block = { readonly rows: Rows } | { readonly before: Float32Array };
+
+/**
+ * The activations of a model over a text, which is read block by block, once. Blocks beyond the limit of memory are computed
+ * again, to the same bits, whenever they are needed. Indices are those of the encoded text: index t + 1 is token t.
+ */
+export class Recording {
+  readonly encoded: Pick<EncodedText, 'ids' | 'resets'>;
+  readonly #model: RecurrentLM;
+  readonly #onBlock: OnBlock;
+  readonly #mostKept: number;
+  readonly #state: State;
+  readonly #blocks: Block[] = [];
+  #widths: readonly number[] = [];
+  #kept = 0;
+  #reading: Promise<void> | null = null;
+
+  constructor(
+    model: RecurrentLM,
+    encoded: Recording['encoded'],
+    { onBlock = () => {}, mostKept = MOST_KEPT }: RecordingOptions = {},
+  ) {
+    this.#model = model;
+    this.encoded = encoded;
+    this.#onBlock = onBlock;
+    this.#mostKept = mostKept;
+    this.#state = model.state();
+  }
+
+  /** The number of units of each layer, from bottom to top; none before the first block. */
+  get widths(): readonly number[] {
+    return this.#widths;
+  }
+
+  /** U: the number of units of all layers. */
+  get width(): number {
+    return this.#widths.reduce((sum, width) => sum + width, 0);
+  }
+
+  /** Number of tokens that were read. */
+  get end(): number {
+    return Math.min(this.#blocks.length * BLOCK, this.encoded.ids.length);
+  }
+
+  /**
+   * Reads the rest of the text. Callers that wait at the same time share the work; a caller whose signal is aborted leaves
+   * it to the others, or to the next one.
+   */
+  async read(signal: AbortSignal): Promise<void> {
+    const timer = new YieldTimer();
+    while (this.end < this.encoded.ids.length) {
+      await timer.yieldIfDue(signal);
+      this.#reading ??= this.#next().finally(() => {
+        this.#reading = null;
+      });
+      await this.#reading;
+    }
+  }
+
+  /** The rows of the indices `from` to `to` − 1, all of which were read. */
+  async slice(from: number, to: number): Promise<Rows> {
+    const U = this.width;
+    const slice = new Float32Array((to - from) * U);
+    for (let at = from; at < to; ) {
+      const start = at - (at % BLOCK);
+      const end = Math.min(to, start + BLOCK);
+      const rows = await this.#rows(start / BLOCK);
+      slice.set(rows.subarray((at - start) * U, (end - start) * U), (at - from) * U);
+      at = end;
+    }
+    return slice;
+  }
+
+  /** Calls a function with the rows of each block that was read, in order. */
+  async each(visit: OnBlock, signal: AbortSignal): Promise<void> {
+    const timer = new YieldTimer();
+    for (let block = 0; block < this.#blocks.length; block++) {
+      await timer.yieldIfDue(signal);
+      visit(await this.#rows(block), block * BLOCK);
+    }
+  }
+
+  release(): void {
+    this.#state.release();
+  }
+
+  async #next(): Promise<void> {
+    const index = this.#blocks.length;
+    const isKept = this.#kept + BLOCK * this.width <= this.#mostKept;
+    const before = isKept ? null : packState(this.#state);
+    const rows = await this.#trace(index, this.#state);
+    this.#kept += isKept ? rows.length : 0;
+    this.#blocks.push(before ? { before } : { rows });
+    this.#onBlock(rows, index * BLOCK);
+  }
+
+  async #rows(index: number): Promise<Rows> {
+    const block = this.#blocks[index];
+    if ('rows' in block) return block.rows;
+    const state = this.#model.state();
+    try {
+      unpackState(state, block.before);
+      return await this.#trace(index, state);
+    } finally {
+      state.release();
+    }
+  }
+
+  /** Reads a block from a state, which is updated. */
+  async #trace(index: number, state: State): Promise<Rows> {
+    const { ids, resets } = this.encoded;
+    const end = Math.min((index + 1) * BLOCK, ids.length);
+    const parts: Rows[] = [];
+    for (let from = index * BLOCK; from < end; ) {
+      let to = from + 1;
+      while (to < end && !resets.has(to)) to++;
+      if (resets.has(from)) unpackState(state, new Float32Array(packState(state).length));
+      for await (const part of this.#model.trace(ids.slice(from, to), { window: BLOCK, state })) {
+        this.#widths = part.layers.map(({ width }) => width);
+        parts.push(rowsOf(part));
+      }
+      from = to;
+    }
+    return joined(parts);
+  }
+}
+
+/** The hidden states of a window, with the layers side by side. */
+function rowsOf({ layers, ids }: TraceWindow): Rows {
+  const U = layers.reduce((sum, { width }) => sum + width, 0);
+  const rows = new Float32Array(ids.length * U);
+  let first = 0;
+  for (const { h, width } of layers) {
+    for (let t = 0; t < ids.length; t++) rows.set(h.subarray(t * width, (t + 1) * width), t * U + first);
+    first += width;
+  }
+  return rows;
+}
+
+function joined(parts: readonly Rows[]): Rows {
+  if (parts.length === 1) return parts[0];
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
