@@ -48,7 +48,7 @@ function rowsOf(model: ModelFacts): readonly (readonly [string, string])[] {
         ? facts.topOf(number(hiddenSize), number(embeddingSize))
         : number(tied ? embeddingSize : hiddenSize),
     ],
-    [facts.vocabulary, `${number(vocabSize)} (${kind})`],
+    [facts.vocabulary, `${number(vocabSize)}, ${kind}`],
     [facts.parameters, number(model.parameters)],
     ...(model.validPerplexity === null ? [] : [[facts.perplexity, figure(model.validPerplexity)] as const]),
     [facts.origin, origins[model.origin]],
