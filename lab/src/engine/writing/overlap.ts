@@ -62,29 +62,20 @@ function placeOf(
   text: Int32Array,
   { inText, length }: { readonly inText: number; readonly length: number },
 ): VerbatimPlace {
-  const shown = (from: number, to: number) => {
-    const ids = text.subarray(Math.max(0, from), to);
-    const start = ids.lastIndexOf(-1) + 1;
-    return decoded(saved, from < inText ? ids.subarray(start) : ids.subarray(0, endOf(ids)));
-  };
   const end = inText + length;
+  const before = text.subarray(Math.max(0, inText - AROUND), inText);
+  const after = text.subarray(end, end + AROUND);
+  const stop = after.indexOf(-1);
+  const decoder = saved.tokenizer.readableDecoder();
+  const decode = (ids: Int32Array) =>
+    Array.from(ids, (id) => decoder.push(saved.vocabulary.tokenOf(id))).join('');
   return {
     tokens: length,
-    before: shown(inText - AROUND, inText),
-    text: decoded(saved, text.subarray(inText, end)),
-    after: shown(end, end + AROUND),
+    before: decode(before.subarray(before.lastIndexOf(-1) + 1)),
+    text: decode(text.subarray(inText, end)),
+    after: decode(stop < 0 ? after : after.subarray(0, stop)),
     line: lineAt(saved, text, inText),
   };
-}
-
-/** The index of the first id below 0. */
-function endOf(ids: Int32Array): number {
-  const at = ids.indexOf(-1);
-  return at < 0 ? ids.length : at;
-}
-
-function decoded(saved: SavedModel, ids: Int32Array): string {
-  return saved.decode(ids, { readable: true });
 }
 
 /** The line, or item, of a token, from 1 on. */
@@ -94,7 +85,8 @@ function lineAt(saved: SavedModel, text: Int32Array, at: number): number {
   let line = 1;
   const decoder = saved.tokenizer.decoder();
   for (const id of before) {
-    const piece = decoder.push(id < 0 ? '' : saved.vocabulary.tokenOf(id));
+    // An unknown token is no line end.
+    const piece = id < 0 ? '' : decoder.push(saved.vocabulary.tokenOf(id));
     for (let i = piece.indexOf('\n'); i >= 0; i = piece.indexOf('\n', i + 1)) line++;
   }
   return line;

@@ -12,6 +12,7 @@ export function Bars({ next }: { readonly next: NextTokens }) {
   return (
     <section class="next" aria-label={texts.next}>
       <h3>{texts.next}</h3>
+      <NextFacts next={next} />
       <p class="legend">
         <span class="swatch outlined" /> {texts.legend.before} <span class="swatch filled" />{' '}
         {texts.legend.after}
@@ -21,7 +22,6 @@ export function Bars({ next }: { readonly next: NextTokens }) {
           <Bar key={token.id} token={token} most={most} />
         ))}
       </ol>
-      <NextFacts next={next} />
     </section>
   );
 }
@@ -62,7 +62,7 @@ function NextFacts({ next }: { readonly next: NextTokens }) {
   const { facts } = say.value.write;
   const { entropyBefore, entropyAfter, mass, kept, vocabSize } = next;
   return (
-    <dl class="facts">
+    <dl class="facts next-facts">
       <div>
         <dt>
           <Term name="entropy" label={facts.entropy} />

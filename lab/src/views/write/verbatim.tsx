@@ -45,7 +45,9 @@ export function Verbatim() {
                 />
               </figcaption>
               <blockquote>
-                {found.longest.before} <mark>{found.longest.text}</mark> {found.longest.after}
+                {found.longest.before}
+                <mark>{found.longest.text}</mark>
+                {found.longest.after}
               </blockquote>
             </figure>
           )}
