@@ -160,7 +160,11 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
-export { type InputGradients, inputGradients, rowNorms } from './models/inspection/input-gradients.ts';
+export {
+  type InputGradients,
+  inputGradients,
+  rowNorms,
+} from './models/inspection/input-gradients.ts';
 export {
   type GradientOptions,
   type LayerGradients,
