@@ -8,13 +8,14 @@ import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 
 async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
-  const models = new Models(store, text);
+  const models = new Models(store, text, broadcast);
   const runs = new Runs(store, broadcast, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });
@@ -25,6 +26,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...new Writing(models).handlers,
     ...readings.handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
