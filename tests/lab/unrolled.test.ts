@@ -67,7 +67,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     expect(Number(predictions[0].p)).toBeCloseTo(Math.max(...chances), 14);
     const { tokens } = await scoreText(saved, korean);
     await page.locator('.spine-canvas').press('Escape');
-    expect(await page.getByTestId('readout').textContent()).toContain(String(tokens[n - 1].bits));
+    expect(await page.getByTestId('readout').textContent()).toContain(String(tokens[step].bits));
   });
 
   test('a state that is cut, and a token that is replaced, give the numbers of the other text, and back', async () => {
