@@ -31,7 +31,6 @@ export function Rail() {
         <Switch label={texts.gradients} value={backward} />
       </fieldset>
       {backward.value === 'on' && <p class="note">{gradientsNote(model.value?.blockLength ?? null)}</p>}
-      <Changes />
     </>
   );
 }
@@ -99,7 +98,10 @@ export function Stage() {
       <p class="note" id="spine-keys">
         {texts.keys}
       </p>
-      <Predictions />
+      <div class="below">
+        <Predictions />
+        <Changes />
+      </div>
       <Numbers />
       <SaveButtons />
     </>
