@@ -2,6 +2,7 @@ import { chapter } from './en/chapter.ts';
 import { engine } from './en/engine.ts';
 import { models } from './en/models.ts';
 import { page } from './en/page.ts';
+import { panels } from './en/panels.ts';
 import { read } from './en/read.ts';
 import { terms } from './en/terms.ts';
 import { text } from './en/text.ts';
@@ -12,4 +13,18 @@ import { words } from './en/words.ts';
 import { write } from './en/write.ts';
 
 /** The texts of the page in English. `ko.ts` has the same. */
-export const en = { page, engine, models, terms, text, train, unrolled, time, write, read, words, chapter };
+export const en = {
+  page,
+  engine,
+  models,
+  terms,
+  text,
+  train,
+  unrolled,
+  panels,
+  time,
+  write,
+  read,
+  words,
+  chapter,
+};

@@ -5,7 +5,7 @@ import type { Reading } from '../reading/reading.ts';
 import type { Readings } from '../reading/readings.ts';
 import type { ActivationCalls, ExtremePlace, PatternMatch, PatternMatches, PatternRequest } from './calls.ts';
 import type { Place } from './extremes.ts';
-import { influenceOn } from './influence.ts';
+import { influenceAt, influenceOn } from './influence.ts';
 import { isActive, type Match, type Pattern, PatternSearch, patternOf } from './patterns.ts';
 import { Recordings } from './recordings.ts';
 import type { TrainingRecording } from './training-recording.ts';
@@ -38,6 +38,8 @@ export class Activations {
       findPattern: (request, signal) => this.#findPattern(request, signal),
       influence: ({ reading, step, id }) =>
         this.#readings.use(reading, (one, { model }) => influenceOn(model, one, step, id)),
+      influenceBy: ({ model, text, end }, signal) =>
+        this.#models.use(model, ({ saved }) => influenceAt(saved, text, end, signal)),
     };
   }
 
