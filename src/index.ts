@@ -90,22 +90,27 @@ export type { VocabularyRow } from './generation/sampling/softmax.ts';
 export {
   type CompareOptions,
   type Comparison,
+  ComparisonBuilder,
   compare,
   type DifferingToken,
 } from './generation/scoring/compare.ts';
 export type { Difference, Interval } from './generation/scoring/paired-blocks.ts';
 export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
-export { score } from './generation/scoring/score.ts';
+export { ScoreWriter, type ScoreWriterOptions } from './generation/scoring/rows/score-writer.ts';
+export { score, scoreCompact } from './generation/scoring/score.ts';
 export { scoreText, type TextScore, type TextToken } from './generation/scoring/score-text.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';
 export type {
+  CompactLine,
   ScoredLine,
   ScoredToken,
   ScoreOptions,
 } from './generation/scoring/scored-line.ts';
 export type { Alternative, TokenScore } from './generation/scoring/target-scorer.ts';
+export { type ScoredWord, WordGrouper } from './generation/scoring/word-grouper.ts';
 export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
 export { Suggester } from './generation/suggestions/suggest.ts';
+export { type Neighbour, TokenVectors } from './generation/vectors/token-vectors.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';

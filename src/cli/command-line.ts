@@ -1,3 +1,4 @@
+import { printable } from '../data/texts/printable.ts';
 import { UnrolledError } from '../errors.ts';
 import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, groupHelp, overview } from './arguments/help.ts';
@@ -12,7 +13,6 @@ import { type Found, findCommand } from './find-command.ts';
 import { closeBackends } from './machine/opened-backends.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, printNotice } from './terminal/streams.ts';
-import { printable } from './terminal/style.ts';
 import { version } from './version.ts';
 
 /** The exit statuses. An interrupted command returns its own. */

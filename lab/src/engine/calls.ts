@@ -1,4 +1,5 @@
 import type { ActivationCalls } from './activations/calls.ts';
+import type { ChapterCalls } from './chapter/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
@@ -19,7 +20,7 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls {
+export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls, ChapterCalls {
   open(): EngineFacts;
 }
 

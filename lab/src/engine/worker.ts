@@ -1,6 +1,7 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
 import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
+import { Chapter } from './chapter/chapter.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
@@ -26,6 +27,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...models.handlers,
     ...readings.handlers,
     ...new Activations(models, readings, broadcast).handlers,
+    ...new Chapter(runs, text).handlers,
   };
 }
 

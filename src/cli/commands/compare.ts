@@ -1,6 +1,7 @@
 import { UnrolledError } from '../../errors.ts';
 import { type Comparison, compare as compareModels } from '../../generation/scoring/compare.ts';
 import { totalsRecord } from '../../generation/scoring/records.ts';
+import { jsonLine } from '../../generation/scoring/rows/encode-record.ts';
 import { openModelFile } from '../../models/model-file.ts';
 import { modelOptions, stateOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
@@ -13,7 +14,6 @@ import { namesOf } from '../files/texts/messages.ts';
 import { textWithProgress } from '../files/texts/text-with-progress.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
 import { describeComparison } from '../print/scoring/comparison.ts';
-import { jsonLine } from '../print/scoring/record.ts';
 import { host } from '../terminal/host.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';

@@ -1,3 +1,4 @@
+import { printable } from '../../data/texts/printable.ts';
 import { samplingDefaults } from '../../generation/sampling/model-defaults.ts';
 import { writeMany } from '../../generation/writing/many-texts.ts';
 import { noPrompt, type Prompt } from '../../generation/writing/prompt.ts';
@@ -24,7 +25,6 @@ import { CompletionOutput } from '../print/completion-output.ts';
 import { OverlapSearch } from '../print/overlap-report.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printModelText, printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 import { checkItems, ITEM_LENGTH, itemOptions, writeItems } from './generate/items.ts';
 
 /** The default length of a text, in tokens. */

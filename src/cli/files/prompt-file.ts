@@ -1,4 +1,5 @@
 import type { TextCodec } from '../../data/text-codec.ts';
+import { printable } from '../../data/texts/printable.ts';
 import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
 import { UnrolledError } from '../../errors.ts';
 import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts';
@@ -7,7 +8,6 @@ import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { plural } from '../terminal/format.ts';
 import { printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 import { nameUnknown } from './prompts.ts';
 import { displayName } from './standard-input.ts';
 import { carriageReturns, emptyText } from './texts/messages.ts';

@@ -1,8 +1,8 @@
 import type { TextCodec } from '../../data/text-codec.ts';
+import { printable } from '../../data/texts/printable.ts';
 import { UnrolledError } from '../../errors.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
 import { printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 
 /** Encodes a prompt and reports words outside the vocabulary on stderr. Throws UnrolledError for a blank prompt. */
 export function parsePrompt(where: string, text: string, saved: TextCodec): Prompt {

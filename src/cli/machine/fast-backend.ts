@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../backends/backend.ts';
 import { openBackend } from '../../backends/open.ts';
+import { printable } from '../../data/texts/printable.ts';
 import { printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 import { closeAtEnd } from './opened-backends.ts';
 
 /** Enables relaxed SIMD in Node 20, which has it behind a flag. */

@@ -1,7 +1,7 @@
+import { printable } from '../../data/texts/printable.ts';
 import { type Completed, continuationOf, textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { printModelText, printNotice } from '../terminal/streams.ts';
-import { printable } from '../terminal/style.ts';
 import type { OverlapSearch } from './overlap-report.ts';
 
 interface Showing {

@@ -1,6 +1,6 @@
+import { printable } from '../../data/texts/printable.ts';
 import type { Imported } from '../../interop/import-model.ts';
 import { byteSize, count } from '../terminal/format.ts';
-import { printable } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 
 /** Which arrays became which weights, what was left out, how texts are split, and the saved file. */

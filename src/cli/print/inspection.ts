@@ -1,9 +1,10 @@
+import { printable } from '../../data/texts/printable.ts';
 import type { Reveal } from '../../interop/privacy/reveals.ts';
 import { hasZoneout, type RecurrentConfig } from '../../models/config.ts';
 import type { Json } from '../../models/model-file.ts';
 import { byteSize, count, perplexity } from '../terminal/format.ts';
 import { bar } from '../terminal/status-line.ts';
-import { bold, printable } from '../terminal/style.ts';
+import { bold } from '../terminal/style.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { clip } from '../terminal/width.ts';
 

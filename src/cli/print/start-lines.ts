@@ -1,7 +1,7 @@
+import { printable } from '../../data/texts/printable.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { StartEvent } from '../../recipe/run/events.ts';
 import { byteSize, count, percent, plural } from '../terminal/format.ts';
-import { printable } from '../terminal/style.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
 import { itemRows } from './item-row.ts';

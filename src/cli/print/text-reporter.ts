@@ -1,3 +1,4 @@
+import { printable, printableText } from '../../data/texts/printable.ts';
 import type {
   EpochEvent,
   ResultEvent,
@@ -8,7 +9,7 @@ import type {
 } from '../../recipe/run/events.ts';
 import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
-import { bold, printable, printableText } from '../terminal/style.ts';
+import { bold } from '../terminal/style.ts';
 import type { Listener } from './run/run-lines.ts';
 import { unfinishedLine } from './run/run-messages.ts';
 import { scoreTable } from './score-table.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { printable, printableText } from '../../data/texts/printable.ts';
 import { fileError } from '../../formats/file-error.ts';
 import { host } from './host.ts';
-import { printable, printableText } from './style.ts';
 
 /** Error codes of a write to a pipe, socket or terminal whose reader has closed it. */
 const GONE: readonly string[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];

@@ -1,4 +1,4 @@
-import { printable } from './style.ts';
+import { printable } from '../../data/texts/printable.ts';
 import { columnsOf, pad } from './width.ts';
 
 /** Formats rows as a table: the first column left-aligned, the others right-aligned. Control characters are escaped. */

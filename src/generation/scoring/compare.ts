@@ -68,13 +68,11 @@ export async function compare(
   text: Chunks,
   given: CompareOptions = {},
 ): Promise<Comparison> {
-  const { top = 20, seed = 1, ...options } = optionsOf('compare', given);
-  for (const saved of [a, b]) checkTextModel('compare', saved);
-  checkSplits(a, b, given);
+  const { top, seed, ...options } = optionsOf('compare', given);
+  const builder = new ComparisonBuilder(a, b, given);
   const [first, second] = [a, b].map((model) => new LineScorer(model, { ...options, alternatives: null }));
-  const builder = new ComparisonBuilder(a, b, top);
   const addBoth = async (scored: (scorer: LineScorer) => Promise<CompactLine[]>) => {
-    builder.add((await scored(first)).map(scoredLine), (await scored(second)).map(scoredLine));
+    builder.add(await scored(first), await scored(second));
   };
   try {
     for await (const window of windowsOf(text)) {
@@ -82,25 +80,17 @@ export async function compare(
       await addBoth(scored);
     }
     await addBoth((scorer) => scorer.end());
-    return builder.conclude(seed);
+    return builder.conclude();
   } finally {
     for (const scorer of [first, second]) scorer.release();
   }
 }
 
-/** Throws if the models split the text into different lines or items, which can't be paired. */
-function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): void {
-  const [ofA, ofB] = [splitOf(a), splitOf(b)];
-  if (ofA === ofB || (items !== undefined && ofA !== null && ofB !== null)) return;
-  const [one, other] = [ofA, ofB].map((split) => (split === null ? 'continuous text' : `items by ${split}`));
-  throw new UnrolledError(
-    'option-conflict',
-    `compare: one model is of ${one}, the other of ${other}; both must be of the same kind. ` +
-      'Set items if both models have items; otherwise evaluate each model and compare bits per byte.',
-  );
-}
-
-class ComparisonBuilder {
+/**
+ * Compares two models by scores that a program has already, such as those of `score` or `scoreCompact`; `compare` computes them
+ * itself.
+ */
+export class ComparisonBuilder {
   readonly #unit: 'token' | 'character';
   readonly #a: TextModel;
   readonly #totals = [new ScoreTotals(), new ScoreTotals()] as const;
@@ -109,21 +99,37 @@ class ComparisonBuilder {
   readonly #places: TopList<DifferingToken>;
   /** The current line and the bits of its pieces so far. */
   #line = { text: '', a: 0, b: 0 };
+  readonly #seed: number;
 
-  constructor(a: TextModel, b: TextModel, top: number) {
+  /**
+   * @throws {UnrolledError} code `option-conflict` when the models split text differently; `option-value` when an option is out
+   * of its range
+   */
+  constructor(a: TextModel, b: TextModel, options: Pick<CompareOptions, 'top' | 'seed' | 'items'> = {}) {
+    for (const saved of [a, b]) checkTextModel('compare', saved);
+    const { top = 20, seed = 1 } = optionsOf('compare', options);
+    checkSplits(a, b, options);
+    this.#seed = seed;
     this.#unit = sameTokenizer(a.tokenizer, b.tokenizer) ? 'token' : 'character';
     this.#a = a;
     this.#places = new TopList(top);
   }
 
-  /** Both lists have the same lines in the same order, except items without a token for one model, which are skipped. */
-  add(linesOfA: readonly ScoredLine[], linesOfB: readonly ScoredLine[]): void {
+  /**
+   * Adds lines of a text. Both lists have the same lines in the same order, except items without a token for one model, which are
+   * skipped.
+   * @throws {UnrolledError} code `id-range` for a line of another model
+   */
+  add(
+    linesOfA: readonly (ScoredLine | CompactLine)[],
+    linesOfB: readonly (ScoredLine | CompactLine)[],
+  ): void {
     const [ofA, ofB] = [linesOfA, linesOfB].map((lines) => new Set(lines.map(({ line }) => line)));
     const others = linesOfB.filter(({ line }) => ofA.has(line));
     linesOfA
       .filter(({ line }) => ofB.has(line))
-      .forEach((a, i) => {
-        const b = others[i];
+      .forEach((line, i) => {
+        const [a, b] = [scoredLine(line), scoredLine(others[i])];
         this.#totals[0].add(a);
         this.#totals[1].add(b);
         if (this.#unit === 'token') this.#addTokens(a, b);
@@ -131,14 +137,18 @@ class ComparisonBuilder {
       });
   }
 
-  conclude(seed: number): Comparison {
+  /**
+   * The comparison of the lines so far.
+   * @throws {UnrolledError} code `option-value` if the seed is out of its range
+   */
+  conclude(): Comparison {
     const [a, b] = this.#totals;
     return {
       unit: this.#unit,
       a,
       b,
-      difference: this.#all.difference(new Random(seed)),
-      known: this.#known.count === 0 ? null : this.#known.difference(new Random(seed)),
+      difference: this.#all.difference(new Random(this.#seed)),
+      known: this.#known.count === 0 ? null : this.#known.difference(new Random(this.#seed)),
       places: this.#places.items,
     };
   }
@@ -174,4 +184,16 @@ class ComparisonBuilder {
   #offer(line: number, a: number, b: number, describe: () => { text: string; before: string }): void {
     if (a !== b) this.#places.offer(Math.abs(b - a), () => ({ line, ...describe(), a, b }));
   }
+}
+
+/** Throws if the models split the text into different lines or items, which can't be paired. */
+function checkSplits(a: TextModel, b: TextModel, { items }: CompareOptions): void {
+  const [ofA, ofB] = [splitOf(a), splitOf(b)];
+  if (ofA === ofB || (items !== undefined && ofA !== null && ofB !== null)) return;
+  const [one, other] = [ofA, ofB].map((split) => (split === null ? 'continuous text' : `items by ${split}`));
+  throw new UnrolledError(
+    'option-conflict',
+    `compare: one model is of ${one}, the other of ${other}; both must be of the same kind. ` +
+      'Set items if both models have items; otherwise evaluate each model and compare bits per byte.',
+  );
 }

@@ -20,6 +20,19 @@ export async function* score(
   for await (const line of scoreBy(new LineScorer(model, options), text)) yield scoredLine(line);
 }
 
+/**
+ * `score` without creating an object for each token, to hold the scores of a long text: 16 bytes per token and 12 per
+ * alternative. Throws as `score` does.
+ * @throws {UnrolledError} code as `score`
+ */
+export async function* scoreCompact(
+  model: TextModel,
+  text: Chunks,
+  options: ScoreOptions = {},
+): AsyncGenerator<CompactLine, void> {
+  yield* scoreBy(new LineScorer(model, options), text);
+}
+
 /** `score` with a new scorer, without creating objects for tokens. */
 export async function* scoreBy(scorer: LineScorer, text: Chunks): AsyncGenerator<CompactLine, void> {
   try {

@@ -61,12 +61,13 @@ export interface ScoredLine extends Omit<Piece, 'text'> {
 
 /** A scored line whose tokens are in typed arrays: each iteration creates their objects. */
 export interface CompactLine extends Omit<ScoredLine, 'tokens'> {
+  /** Its tokens, in order. */
   readonly tokens: Iterable<ScoredToken>;
 }
 
 /** Creates the objects of all tokens. */
-export function scoredLine(line: CompactLine): ScoredLine {
-  return { ...line, tokens: [...line.tokens] };
+export function scoredLine(line: ScoredLine | CompactLine): ScoredLine {
+  return Array.isArray(line.tokens) ? (line as ScoredLine) : { ...line, tokens: [...line.tokens] };
 }
 
 /** The number of tokens of context shown. */

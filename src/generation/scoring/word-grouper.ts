@@ -1,5 +1,5 @@
 import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
-import type { ScoredLine, ScoredToken } from './scored-line.ts';
+import type { CompactLine, ScoredLine, ScoredToken } from './scored-line.ts';
 
 /** A white-space-separated word, or a line end, with the summed surprisal of its tokens. */
 export interface ScoredWord {
@@ -19,6 +19,7 @@ export interface ScoredWord {
   readonly bits: number;
   /** Whether all of its tokens are in the vocabulary. */
   readonly known: boolean;
+  /** Its tokens, in order. */
   readonly tokens: readonly ScoredToken[];
 }
 
@@ -34,7 +35,7 @@ export class WordGrouper {
   #position = 0;
 
   /** Adds a line, or a piece of one; returns the words completed by it. */
-  push(line: ScoredLine): ScoredWord[] {
+  push(line: ScoredLine | CompactLine): ScoredWord[] {
     if (line.starts) [this.#position, this.#end] = [0, 0];
     const words: ScoredWord[] = [];
     const close = (count: number) => {

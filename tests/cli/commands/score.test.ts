@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
-import { score } from '../../../src/generation/scoring/score.ts';
+import { ScoreWriter } from '../../../src/generation/scoring/rows/score-writer.ts';
+import { score, scoreCompact } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
 import { jsonLines } from '../../support/output.ts';
@@ -49,6 +50,20 @@ async function expected(options: { state?: 'line' | 'carry' } = {}) {
 }
 
 describe('what it prints', () => {
+  test.each(['token', 'word', 'line'] as const)(
+    'the rows by %s are those of a ScoreWriter, byte for byte',
+    async (by) => {
+      const saved = readModelFile(readFileSync(at('m')), await openBackend('wasm-strict', { threads: 1 }));
+      for (const format of ['json', 'tsv'] as const) {
+        const writer = new ScoreWriter(saved, { by, format });
+        let rows = '';
+        const alternatives = by === 'token' ? 3 : null;
+        for await (const line of scoreCompact(saved, text, { alternatives })) rows += writer.push(line);
+        expect((await scoreOf(`m a.txt --by ${by} --${format}`)).stdout).toBe(rows);
+      }
+    },
+  );
+
   test.each(['line', 'carry'] as const)(
     '--json has each token as the library does; state %s',
     async (state) => {

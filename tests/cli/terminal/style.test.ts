@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { jsonLine } from '../../../src/cli/print/scoring/record.ts';
-import { hasColour, printable, printableText } from '../../../src/cli/terminal/style.ts';
+import { hasColour } from '../../../src/cli/terminal/style.ts';
+import { printable, printableText } from '../../../src/data/texts/printable.ts';
+import { jsonLine } from '../../../src/generation/scoring/rows/encode-record.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
-import { compare } from '../../../src/generation/scoring/compare.ts';
-import { score } from '../../../src/generation/scoring/score.ts';
+import { ComparisonBuilder, compare } from '../../../src/generation/scoring/compare.ts';
+import { score, scoreCompact } from '../../../src/generation/scoring/score.ts';
 import { ScoreTotals } from '../../../src/generation/scoring/score-totals.ts';
 import type { TextModel } from '../../../src/models/model-file.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
@@ -55,6 +55,14 @@ describe('compare', () => {
       for await (const line of score({ a, b }[side], text)) expected.add(line);
       expect(totals[side]).toEqual(expected);
     }
+  });
+
+  test('scores that are there already have the same comparison, in any portions', async () => {
+    const [a, b] = [open('word', 3), open('char', 4)];
+    const builder = new ComparisonBuilder(a, b, { top: 3, seed: 5 });
+    const others = scoreCompact(b, text, { alternatives: 2 });
+    for await (const line of score(a, text)) builder.add([line], [(await others.next()).value!]);
+    expect(builder.conclude()).toEqual(await compare(a, b, text, { top: 3, seed: 5 }));
   });
 
   test('swapping the models changes every sign', async () => {

@@ -1,6 +1,8 @@
 import { Corpus } from '../../../data/corpus.ts';
 import { ItemDigests } from '../../../data/items/digests.ts';
 import { itemSplitter, itemsOf } from '../../../data/items/items-of.ts';
+import { printable } from '../../../data/texts/printable.ts';
+import { jsonLine } from '../../../generation/scoring/rows/encode-record.ts';
 import { drawItems, MAX_DRAWS_PER_ITEM } from '../../../generation/writing/draw-items.ts';
 import type { Prompt } from '../../../generation/writing/prompt.ts';
 import type { SamplingSettings } from '../../../generation/writing/write-text.ts';
@@ -9,11 +11,9 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import { positiveInteger } from '../../arguments/value-types.ts';
 import type { Option, Switch } from '../../command.ts';
 import { readText } from '../../files/texts/read.ts';
-import { jsonLine } from '../../print/scoring/record.ts';
 import { count, plural } from '../../terminal/format.ts';
 import type { Interrupt } from '../../terminal/interrupt.ts';
 import { printModelText, printNotice } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 
 /** The default number of items. */
 const COUNT = 10;

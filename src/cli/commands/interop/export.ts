@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path';
+import { printable } from '../../../data/texts/printable.ts';
 import {
   type ExportFormat,
   exportFormats,
@@ -17,7 +18,6 @@ import { checkNotInUse } from '../../files/target.ts';
 import { readBytes } from '../../files/texts/read.ts';
 import { byteSize } from '../../terminal/format.ts';
 import { print } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 
 export const exportCommand: CommandSpec = command({
   operands: { usage: 'MODEL', min: 1, max: 1 },

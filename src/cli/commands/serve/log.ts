@@ -1,6 +1,6 @@
+import { printable } from '../../../data/texts/printable.ts';
 import { UnrolledError } from '../../../errors.ts';
 import { printNotice } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 
 /** Prints the reason for a status 500 to stderr. */
 export function logFailure(error: unknown, requestId: string): void {

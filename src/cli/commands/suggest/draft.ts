@@ -1,10 +1,11 @@
+import { printable } from '../../../data/texts/printable.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { Suggestion, Suggestions } from '../../../generation/suggestions/next-tokens.ts';
 import { percent } from '../../terminal/format.ts';
 import { edit, emptyLine, type Line } from '../../terminal/line/edit.ts';
 import { frame } from '../../terminal/line/frame.ts';
 import type { Key } from '../../terminal/line/keys.ts';
-import { bold, printable } from '../../terminal/style.ts';
+import { bold } from '../../terminal/style.ts';
 import { clip, columnsOf } from '../../terminal/width.ts';
 
 /** The suggestions of a model, as the draft uses them. */

@@ -1,5 +1,6 @@
 import { Corpus } from '../../../data/corpus.ts';
 import { inForm, type NormalForm, normalForms } from '../../../data/texts/normal-form.ts';
+import { printable } from '../../../data/texts/printable.ts';
 import { TokenBoundarySplitter } from '../../../data/texts/token-boundaries.ts';
 import { BPETrainer } from '../../../data/tokenizers/bpe/train.ts';
 import { writeTokenizerJSON } from '../../../data/tokenizers/hugging-face/write.ts';
@@ -19,7 +20,6 @@ import { checkWritable, writeFileAtomically } from '../../files/write.ts';
 import { CountingProgress } from '../../print/tokens/counting-progress.ts';
 import { count, duration } from '../../terminal/format.ts';
 import { print, printNotice } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 import { pairs } from '../../terminal/table.ts';
 
 /** The length of the sample that bytes per token is measured on, in UTF-16 units. */

@@ -1,4 +1,5 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
+import { printable } from '../../../data/texts/printable.ts';
 import { UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
 import { OptionError } from '../../../recipe/option-error.ts';
@@ -33,7 +34,6 @@ import { jsonLines, type Listener } from '../../print/run/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run/run-messages.ts';
 import { interruptedMessage, textReporter } from '../../print/text-reporter.ts';
 import { print, printNotice, surviveOutputEnd } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 import { Session } from './session.ts';
 
 /** The request of the command line. */

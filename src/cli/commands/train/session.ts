@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { printable } from '../../../data/texts/printable.ts';
 import { TokenFileError } from '../../../formats/text/token-file/layout.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
 import { stemOf } from '../../../recipe/store.ts';
@@ -10,7 +11,6 @@ import type { ReadingProgress } from '../../print/reading-progress.ts';
 import { host } from '../../terminal/host.ts';
 import { type Interrupt, listenForInterrupt } from '../../terminal/interrupt.ts';
 import { printNotice } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 
 interface SessionOptions {
   readonly out: string;

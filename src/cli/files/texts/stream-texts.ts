@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { printable } from '../../../data/texts/printable.ts';
 import { TextBytes, type TextBytesOptions } from '../../../formats/text/text-bytes.ts';
 import type { FileInfo } from '../../../recipe/text/training-data.ts';
 import { printNotice } from '../../terminal/streams.ts';
-import { printable } from '../../terminal/style.ts';
 import { displayName } from '../standard-input.ts';
 import { carriageReturns, emptyText } from './messages.ts';
 import { streamBytes } from './source-bytes.ts';

@@ -1,8 +1,9 @@
+import { printable } from '../../../data/texts/printable.ts';
 import type { Comparison, DifferingToken } from '../../../generation/scoring/compare.ts';
 import { type Difference, MIN_LINES } from '../../../generation/scoring/paired-blocks.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import { count, percent, perplexity, plural } from '../../terminal/format.ts';
-import { bold, printable } from '../../terminal/style.ts';
+import { bold } from '../../terminal/style.ts';
 import { table } from '../../terminal/table.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 

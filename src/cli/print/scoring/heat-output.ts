@@ -1,9 +1,9 @@
+import { printable } from '../../../data/texts/printable.ts';
 import type { TokenDecoder, Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { END_TOKEN } from '../../../data/vocabulary/vocabulary.ts';
 import type { ScoredLine, ScoredToken } from '../../../generation/scoring/scored-line.ts';
 import type { WordGrouper } from '../../../generation/scoring/word-grouper.ts';
 import { heat, heatLegend } from '../../terminal/heat.ts';
-import { printable } from '../../terminal/style.ts';
 import { startsGrapheme } from '../../terminal/width.ts';
 import type { Output } from './output.ts';
 

@@ -1,9 +1,10 @@
 import { totalsRecord } from '../../../generation/scoring/records.ts';
+import type { RowLevel } from '../../../generation/scoring/rows/row-level.ts';
+import { RecordEncoder } from '../../../generation/scoring/rows/score-writer.ts';
 import type { ScoreTotals } from '../../../generation/scoring/score-totals.ts';
 import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
 import { TopList } from '../../../generation/scoring/top-list.ts';
 import { bold } from '../../terminal/style.ts';
-import { jsonLine, tsvHeader, tsvLine } from './record.ts';
 
 export type Format = 'text' | 'json' | 'tsv';
 
@@ -13,14 +14,8 @@ export interface Output {
   end(totals: ScoreTotals): string;
 }
 
-/** How scores become rows: one per token, word or line. */
-export interface Level<Row> {
-  /** The rows that this line completes. */
-  rowsOf(line: ScoredLine): readonly Row[];
-  /** The value that rows are ranked by. */
-  surprise(row: Row): number;
-  /** The row for JSON and, flattened, for TSV. */
-  record(row: Row): object;
+/** Rows that can be shown as text. */
+export interface Level<Row> extends RowLevel<Row> {
   /** The header and a row as text, without a newline, at most `width` columns. */
   header(): string;
   text(row: Row, width: number): string;
@@ -29,7 +24,7 @@ export interface Level<Row> {
 /** Prints all rows in text order or, with `top`, the most surprising ones at the end. */
 export class RowOutput<Row> implements Output {
   readonly #level: Level<Row>;
-  readonly #format: Format;
+  readonly #encoder: RecordEncoder | null;
   readonly #top: TopList<Row> | null;
   readonly #width: number;
   #begun = false;
@@ -37,7 +32,7 @@ export class RowOutput<Row> implements Output {
   /** @param width maximum width of a row as text, in columns */
   constructor(level: Level<Row>, format: Format, top: number | null, width: number) {
     this.#level = level;
-    this.#format = format;
+    this.#encoder = format === 'text' ? null : new RecordEncoder(format);
     this.#top = top === null ? null : new TopList(top);
     this.#width = width;
   }
@@ -54,31 +49,23 @@ export class RowOutput<Row> implements Output {
   }
 
   #print(rows: readonly Row[]): string {
-    const lines = rows.map((row) => this.#written(row));
+    const encoder = this.#encoder;
+    if (encoder) return rows.map((row) => encoder.write(this.#level.record(row))).join('');
+    const lines = rows.map((row) => this.#level.text(row, this.#width).trimEnd());
     if (!this.#begun && rows.length > 0) {
       this.#begun = true;
-      lines.unshift(...this.#header(rows[0]));
+      lines.unshift(bold(this.#level.header()));
     }
     return lines.map((line) => `${line}\n`).join('');
-  }
-
-  #header(row: Row): string[] {
-    if (this.#format === 'text') return [bold(this.#level.header())];
-    return this.#format === 'tsv' ? [tsvHeader(this.#level.record(row))] : [];
-  }
-
-  #written(row: Row): string {
-    if (this.#format === 'text') return this.#level.text(row, this.#width).trimEnd();
-    return recordLine(this.#level.record(row), this.#format);
   }
 }
 
 /** One row for the whole text. */
 export class TotalsOutput implements Output {
-  readonly #format: 'json' | 'tsv';
+  readonly #encoder: RecordEncoder;
 
   constructor(format: 'json' | 'tsv') {
-    this.#format = format;
+    this.#encoder = new RecordEncoder(format);
   }
 
   line(): string {
@@ -86,12 +73,6 @@ export class TotalsOutput implements Output {
   }
 
   end(totals: ScoreTotals): string {
-    const record = totalsRecord(totals);
-    const header = this.#format === 'tsv' ? `${tsvHeader(record)}\n` : '';
-    return `${header}${recordLine(record, this.#format)}\n`;
+    return this.#encoder.write(totalsRecord(totals));
   }
-}
-
-function recordLine(record: object, format: 'json' | 'tsv'): string {
-  return format === 'json' ? jsonLine(record) : tsvLine(record);
 }

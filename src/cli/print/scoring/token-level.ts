@@ -1,39 +1,23 @@
 import { readableToken } from '../../../data/readable-token.ts';
-import { type TokenRecord, tokenRecord } from '../../../generation/scoring/records.ts';
-import { type ScoredLine, type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
+import { printable } from '../../../data/texts/printable.ts';
+import { type TokenRow, TokenRows } from '../../../generation/scoring/rows/token-rows.ts';
+import { type ScoredToken, textBefore } from '../../../generation/scoring/scored-line.ts';
 import type { TextModel } from '../../../models/model-file.ts';
 import { count } from '../../terminal/format.ts';
 import { heat } from '../../terminal/heat.ts';
-import { bold, printable } from '../../terminal/style.ts';
+import { bold } from '../../terminal/style.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
-
-/** A token in its line. */
-export interface TokenRow {
-  readonly line: ScoredLine;
-  readonly index: number;
-}
 
 /** Width of a token with its context, in columns. */
 const PLACE = 30;
 
-export class TokenLevel implements Level<TokenRow> {
+export class TokenLevel extends TokenRows implements Level<TokenRow> {
   readonly #saved: TextModel;
 
   constructor(saved: TextModel) {
+    super(saved.vocabulary);
     this.#saved = saved;
-  }
-
-  rowsOf(line: ScoredLine): TokenRow[] {
-    return line.tokens.map((_, index) => ({ line, index }));
-  }
-
-  surprise({ line, index }: TokenRow): number {
-    return line.tokens[index].bits;
-  }
-
-  record({ line, index }: TokenRow): TokenRecord {
-    return tokenRecord(line, index, this.#saved.vocabulary);
   }
 
   header(): string {

@@ -1,61 +1,23 @@
 import { END_MARK, readableToken } from '../../../data/readable-token.ts';
 import type { TextCodec } from '../../../data/text-codec.ts';
+import { printable } from '../../../data/texts/printable.ts';
 import { END_TOKEN } from '../../../data/vocabulary/vocabulary.ts';
-import type { ScoredLine } from '../../../generation/scoring/scored-line.ts';
-import { type ScoredWord, WordGrouper } from '../../../generation/scoring/word-grouper.ts';
+import { type WordRow, WordRows } from '../../../generation/scoring/rows/word-rows.ts';
+import type { ScoredWord } from '../../../generation/scoring/word-grouper.ts';
 import { heat } from '../../terminal/heat.ts';
-import { bold, printable } from '../../terminal/style.ts';
+import { bold } from '../../terminal/style.ts';
 import { clip, clipStart, columnsOf } from '../../terminal/width.ts';
 import type { Level } from './output.ts';
 
-/** A word, and the text before it in its line. */
-export interface WordRow {
-  readonly word: ScoredWord;
-  readonly before: string;
-}
-
-/** A scored word, for JSON and TSV. */
-export interface WordRecord {
-  readonly line: number;
-  readonly position: number;
-  readonly known: boolean;
-  readonly bits: number;
-  /** Number of tokens. */
-  readonly tokens: number;
-  /** Its range in the line, in UTF-16 units; `end` is exclusive. */
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Width of a word with its context, in columns, and the number of characters of context to keep. */
+/** Width of a word with its context, in columns. */
 const PLACE = 30;
-const LOOK_BACK = 80;
 
-export class WordLevel implements Level<WordRow> {
+export class WordLevel extends WordRows implements Level<WordRow> {
   readonly #codec: TextCodec;
-  readonly #words: WordGrouper = new WordGrouper();
-  #before = '';
 
   constructor(codec: TextCodec) {
+    super();
     this.#codec = codec;
-  }
-
-  rowsOf(line: ScoredLine): WordRow[] {
-    if (line.starts) this.#before = '';
-    return this.#words.push(line).map((word) => {
-      const before = this.#before;
-      this.#before = `${before} ${word.text}`.slice(-LOOK_BACK).trimStart();
-      return { word, before };
-    });
-  }
-
-  surprise({ word }: WordRow): number {
-    return word.bits;
-  }
-
-  record({ word: { line, position, known, bits, tokens, start, end, text } }: WordRow): WordRecord {
-    return { line, position, known, bits, tokens: tokens.length, start, end, text };
   }
 
   header(): string {

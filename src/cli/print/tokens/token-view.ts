@@ -1,7 +1,8 @@
 import type { EncodedToken } from '../../../data/text-codec.ts';
+import { printable } from '../../../data/texts/printable.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { escapedText } from '../../../formats/text/escaped-bytes.ts';
-import { hasColour, printable } from '../../terminal/style.ts';
+import { hasColour } from '../../terminal/style.ts';
 
 /** Alternating background colours (of 256); the text is black, and unknown tokens are red. */
 const COLOURS = [153, 157, 229, 224, 189];

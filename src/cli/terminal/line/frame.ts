@@ -1,4 +1,4 @@
-import { printable } from '../style.ts';
+import { printable } from '../../../data/texts/printable.ts';
 import { clip, clipStart, columnsOf } from '../width.ts';
 import type { Line } from './edit.ts';
 

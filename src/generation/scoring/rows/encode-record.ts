@@ -1,4 +1,4 @@
-import { escapeSteering, printable } from '../../terminal/style.ts';
+import { escapeSteering, printable } from '../../../data/texts/printable.ts';
 
 /** One line of JSON. Control and invisible characters are escaped as `\\u…`, which JSON parses to the same text. */
 export function jsonLine(record: object | string): string {
