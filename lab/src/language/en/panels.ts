@@ -17,6 +17,7 @@ const features: Readonly<Record<Feature, string>> = {
 /** The panels of the view Unrolled, below the columns. */
 export const panels = {
   unitName: (layer: number, unit: number) => `layer ${layer}, unit ${unit}`,
+  unitShort: (unit: number) => `unit ${unit}`,
   value: (value: string) => `h = ${value}`,
   token: (index: string) => `token ${index}`,
   stop: 'Stop',

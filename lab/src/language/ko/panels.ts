@@ -3,6 +3,7 @@ import type { panels as english } from '../en/panels.ts';
 /** The panels of the view Unrolled, below the columns. */
 export const panels: typeof english = {
   unitName: (layer, unit) => `${layer}층 ${unit}번 유닛`,
+  unitShort: (unit) => `유닛 ${unit}`,
   value: (value) => `h = ${value}`,
   token: (index) => `${index}번 토큰`,
   stop: '중지',

@@ -1,3 +1,4 @@
+import type { TrainingActivations } from '../../../engine/activations/calls.ts';
 import type { Feature } from '../../../engine/activations/features.ts';
 import { unitAt } from '../../../engine/activations/units.ts';
 import { number, say } from '../../../language/language.ts';
@@ -12,7 +13,7 @@ import {
 } from '../../../state/panels/training-text.ts';
 import { selectUnit } from '../../../state/panels/unit.ts';
 import { unit as selected } from '../../../state/selection.ts';
-import { rounded } from './marks.ts';
+import { rounded, signed } from './marks.ts';
 
 /** Units that are listed for each feature. */
 const LISTED = 4;
@@ -41,13 +42,8 @@ export function Finder() {
                 </tr>
               </thead>
               <tbody>
-                {Object.entries(found.correlations).map(([feature, correlations]) => (
-                  <FeatureRow
-                    key={feature}
-                    feature={feature as Feature}
-                    widths={found.widths}
-                    correlations={correlations}
-                  />
+                {rowsOf(found).map((row) => (
+                  <FeatureRow key={row.feature} row={row} widths={found.widths} />
                 ))}
               </tbody>
             </table>
@@ -83,49 +79,76 @@ function Progress() {
   );
 }
 
-function FeatureRow({
-  feature,
-  widths,
-  correlations,
-}: {
+interface Row {
   readonly feature: Feature;
-  readonly widths: readonly number[];
   readonly correlations: Float64Array;
+  /** The units that follow the feature most. */
+  readonly best: readonly number[];
+}
+
+/** The features, those that a unit follows most first. */
+function rowsOf({ correlations }: TrainingActivations): readonly Row[] {
+  const rows = Object.entries(correlations).map(([feature, all]): Row => {
+    const varying = [...all.keys()].filter((index) => !Number.isNaN(all[index]));
+    const best = varying.sort((a, b) => Math.abs(all[b]) - Math.abs(all[a])).slice(0, LISTED);
+    return { feature: feature as Feature, correlations: all, best };
+  });
+  const strength = ({ best, correlations: all }: Row) => (best.length === 0 ? 0 : Math.abs(all[best[0]]));
+  return rows.sort((a, b) => strength(b) - strength(a));
+}
+
+function FeatureRow({
+  row: { feature, correlations, best },
+  widths,
+}: {
+  readonly row: Row;
+  readonly widths: readonly number[];
 }) {
-  const { finder: texts, unitName } = say.value.panels;
-  const best = [...correlations.keys()]
-    .filter((index) => !Number.isNaN(correlations[index]))
-    .sort((a, b) => Math.abs(correlations[b]) - Math.abs(correlations[a]))
-    .slice(0, LISTED);
+  const { finder: texts } = say.value.panels;
   return (
     <tr>
       <th scope="row">{texts.features[feature]}</th>
       <td>
         {best.length === 0 && <span class="note">{texts.missing}</span>}
-        {best.map((index) => {
-          const { layer, unit } = unitAt(widths, index);
-          const name = `${layer}.${unit}`;
-          return (
-            <button
-              key={name}
-              type="button"
-              class="unit-button"
-              aria-label={`${unitName(layer, unit)}, r = ${rounded(correlations[index], 2)}`}
-              aria-pressed={selected.value === name}
-              onClick={() => selectUnit({ layer, unit })}
-              data-testid="unit-feature"
-              data-feature={feature}
-              data-layer={layer}
-              data-unit={unit}
-              data-value={String(correlations[index])}
-            >
-              <span class="number">{name}</span>
-              <meter min={0} max={1} value={Math.abs(correlations[index])} aria-hidden="true" />
-              <span class="number">{rounded(correlations[index], 2)}</span>
-            </button>
-          );
-        })}
+        {best.map((index) => (
+          <UnitButton key={index} {...{ feature, widths, index }} r={correlations[index]} />
+        ))}
       </td>
     </tr>
+  );
+}
+
+function UnitButton({
+  feature,
+  widths,
+  index,
+  r,
+}: {
+  readonly feature: Feature;
+  readonly widths: readonly number[];
+  readonly index: number;
+  readonly r: number;
+}) {
+  const { unitName, unitShort } = say.value.panels;
+  const { layer, unit } = unitAt(widths, index);
+  return (
+    <button
+      type="button"
+      class="unit-button"
+      aria-label={`${unitName(layer, unit)}, r = ${rounded(r, 2)}`}
+      aria-pressed={selected.value === `${layer}.${unit}`}
+      onClick={() => selectUnit({ layer, unit })}
+      data-testid="unit-feature"
+      data-feature={feature}
+      data-layer={layer}
+      data-unit={unit}
+      data-value={String(r)}
+    >
+      <span>{widths.length > 1 ? unitName(layer, unit) : unitShort(unit)}</span>
+      <span class="r-bar" aria-hidden="true">
+        <span style={{ width: `${100 * Math.abs(r)}%`, backgroundColor: signed(Math.sign(r)).colour }} />
+      </span>
+      <span class="number">{rounded(r, 2)}</span>
+    </button>
   );
 }

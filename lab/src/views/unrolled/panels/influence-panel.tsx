@@ -93,7 +93,7 @@ function InfluenceText({
     const at = first + index;
     const share = numbers[index] / most;
     return {
-      text: at < 0 ? read.startText : pieceOf(read, at),
+      text: at < 0 ? visible(read.startText) : pieceOf(read, at),
       ...(isNorm ? unsigned(share) : signed(share)),
       name: `${tokenName(String(at))}: ${texts.norm(significant(norms[index]), significant(products[index]))}`,
       data: {

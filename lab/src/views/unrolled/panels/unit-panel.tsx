@@ -85,7 +85,7 @@ function UnitText({ values: h, read }: { readonly values: Float32Array; readonly
     return {
       height: 150,
       scales: { x: { time: false }, y: { range: [-1, 1] } },
-      axes: [{ label: axis.token }, { label: axis.activation, size: 60 }],
+      axes: [{ label: axis.token }, { label: axis.activation, size: 60, splits: () => [-1, 0, 1] }],
       series: [
         { label: axis.token },
         { label: chart, stroke: '#1f6feb', width: 1.5, points: { show: h.length < 100 } },
