@@ -1,4 +1,11 @@
-import { inputGradients, mostLikely, probabilities, type RecurrentLM, type SavedModel } from 'unrolled';
+import {
+  inputGradients,
+  mostLikely,
+  probabilities,
+  type RecurrentLM,
+  rowNorms,
+  type SavedModel,
+} from 'unrolled';
 import { encodeText } from '../reading/encoded-text.ts';
 import { Reading } from '../reading/reading.ts';
 import type { Influence } from './calls.ts';
@@ -24,10 +31,12 @@ export async function influenceOn(
   const distances = Int32Array.from({ length: end - start }, (_, t) => endOf(step) - endOf(start - 1 + t));
   const state = await reading.stateBefore(model, start);
   try {
-    const { logProbability, norms, products } = await inputGradients(model, ids.slice(start, end), id, {
-      state,
-    });
-    return { first: start - 1, id, distances, logProbability, norms, products };
+    const text = ids.slice(start, end);
+    const { logProbability, norms, products, layers } = await inputGradients(model, text, id, { state });
+    return {
+      ...{ first: start - 1, id, distances, logProbability, norms, products },
+      layers: layers.map(({ width, h, c }) => ({ h: rowNorms(h, width), c: c && rowNorms(c, width) })),
+    };
   } finally {
     state.release();
   }
