@@ -9,6 +9,7 @@ import { text } from './en/text.ts';
 import { time } from './en/time.ts';
 import { train } from './en/train.ts';
 import { unrolled } from './en/unrolled.ts';
+import { welcome } from './en/welcome.ts';
 import { words } from './en/words.ts';
 import { write } from './en/write.ts';
 
@@ -27,4 +28,5 @@ export const en = {
   read,
   words,
   chapter,
+  welcome,
 };

@@ -12,7 +12,7 @@ import type { TrainingRecording } from './training-recording.ts';
 import { type Unit, unitAt, unitIndex } from './units.ts';
 
 /** Matches of a pattern that are listed. */
-const MATCHES = 15;
+const MATCHES = 10;
 
 /** What single units do over the text that is read, and over the training text. */
 export class Activations {

@@ -40,7 +40,7 @@ export const panels = {
   },
   finder: {
     heading: 'Find a unit by what it follows',
-    note: 'Pearson’s correlation r of each unit with a feature of the training text, after each token: 1 rises with it, −1 falls with it, 0 ignores it.',
+    note: 'Pearson’s correlation r of each unit with a feature of the training text, after each token: 1 rises with it, −1 falls with it, 0 ignores it. Lengths count as log₂(1 + characters).',
     button: 'Read the training text',
     reading: (tokens: string) => `Reading the training text, at most ${tokens} tokens …`,
     stopped: 'Stopped. What was read is kept.',
