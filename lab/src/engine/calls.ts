@@ -4,6 +4,7 @@ import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
 import type { TextCalls } from './text/calls.ts';
+import type { WritingCalls } from './writing/calls.ts';
 
 /** How the engine computes in this page. */
 export interface EngineFacts {
@@ -20,7 +21,14 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls, ChapterCalls {
+export interface Calls
+  extends TextCalls,
+    RunCalls,
+    ModelCalls,
+    ReadingCalls,
+    ActivationCalls,
+    ChapterCalls,
+    WritingCalls {
   open(): EngineFacts;
 }
 

@@ -8,6 +8,7 @@ import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 
@@ -25,6 +26,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...new Writing(models).handlers,
     ...readings.handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,

@@ -32,7 +32,6 @@ export function Rail() {
         <Switch label={texts.gradients} value={backward} />
       </fieldset>
       {backward.value === 'on' && <p class="note">{gradientsNote(model.value?.blockLength ?? null)}</p>}
-      <Changes />
     </>
   );
 }
@@ -100,7 +99,10 @@ export function Stage() {
       <p class="note" id="spine-keys">
         {texts.keys}
       </p>
-      <Predictions />
+      <div class="below">
+        <Predictions />
+        <Changes />
+      </div>
       <Numbers />
       <SaveButtons />
       <Panels />

@@ -21,7 +21,7 @@ export function Connectivity({ influence }: { readonly influence: Influence }) {
   const beside = influenceOfOther.result.value;
   const nameOf = (id: string) => {
     const choice = choices.value.find((one) => one.id === id);
-    return choice?.origin === 'first' ? models.first : (choice?.name ?? texts.nothing);
+    return choice ? models.choice[choice.origin](choice.name) : texts.nothing;
   };
   const name = nameOf(model.value?.id ?? '');
   const contents = useMemo((): ChartContents => {
