@@ -9,6 +9,7 @@ import { backward, cellState, gates, order, unitOrders } from '../../state/spine
 import { Changes } from './changes.tsx';
 import { Legend } from './legend.tsx';
 import { Numbers } from './numbers.tsx';
+import { Panels } from './panels/panels.tsx';
 import { Predictions } from './predictions.tsx';
 import { Readout } from './readout.tsx';
 import { SaveButtons } from './save.tsx';
@@ -104,6 +105,7 @@ export function Stage() {
       </div>
       <Numbers />
       <SaveButtons />
+      <Panels />
     </>
   );
 }
