@@ -20,6 +20,8 @@ export interface WrittenToken {
 export interface Draft {
   readonly text: string;
   readonly written: readonly WrittenToken[];
+  /** Whether the first token was written behind the start of a line or item, which the model then has read. */
+  readonly fromStart: boolean;
   /** The state of the generator after the last token; null: the seed. */
   readonly random: readonly number[] | null;
 }

@@ -42,7 +42,7 @@ async function spelledWords(
   states: TextStates,
   signal: AbortSignal,
 ): Promise<readonly Completion[]> {
-  const { context } = encodeDraft(saved, { text, written: [], random: null });
+  const { context } = encodeDraft(saved, { text, written: [], fromStart: false, random: null });
   const state = await states.before(context, signal);
   try {
     const prompt = context.subarray(-1);

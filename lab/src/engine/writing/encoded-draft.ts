@@ -15,7 +15,7 @@ export interface EncodedDraft {
 }
 
 /** Encodes the typed parts of a draft, and takes the written tokens between them as they are. Throws UnrolledError. */
-export function encodeDraft(saved: SavedModel, { text, written }: Draft): EncodedDraft {
+export function encodeDraft(saved: SavedModel, { text, written, fromStart }: Draft): EncodedDraft {
   const tokens: {
     readonly id: number;
     readonly start: number;
@@ -40,6 +40,12 @@ export function encodeDraft(saved: SavedModel, { text, written }: Draft): Encode
     starts: Int32Array.from(tokens, ({ start }) => start),
     ends: Int32Array.from(tokens, ({ end }) => end),
     known: Uint8Array.from(tokens, ({ known }) => Number(known)),
-    context: promptOrLineStart(ids, saved.vocabulary),
+    context: fromStart ? behindStart(saved, ids) : promptOrLineStart(ids, saved.vocabulary),
   };
+}
+
+/** Ids behind the start of a line; those of an item have its start anyway. */
+function behindStart({ vocabulary }: SavedModel, ids: Int32Array): Int32Array {
+  const start = vocabulary.endId < 0 ? promptOrLineStart(new Int32Array(), vocabulary) : [];
+  return promptOrLineStart(Int32Array.of(...start, ...ids), vocabulary);
 }
