@@ -24,7 +24,8 @@ export async function complete(
   return next
     .filter(({ token }) => token !== half)
     .map(({ token, probability }) => {
-      const isWord = token !== lineEnd && (wholeWords || /[\p{L}\p{M}\p{N}]$/u.test(token));
+      // Pieces bring the space before them.
+      const isWord = token !== lineEnd && wholeWords;
       return {
         text: token === lineEnd ? '\n' : token,
         behind: isWord ? ' ' : '',

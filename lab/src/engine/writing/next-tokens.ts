@@ -27,7 +27,7 @@ export function samplingOptions(values: SamplingValues): NextTokenOptions {
 export function nextTokens(
   saved: SavedModel,
   { ids, context, starts, ends }: EncodedDraft,
-  logits: Float64Array,
+  logits: Float32Array,
   { sampling, count }: { readonly sampling: SamplingValues; readonly count: number },
 ): NextTokens {
   const options = samplingOptions(sampling);
@@ -51,7 +51,7 @@ export function nextTokens(
 }
 
 /** The tokens that are likely before or after, most likely first. */
-function shown(saved: SavedModel, before: Float64Array, after: Float64Array, count: number): NextToken[] {
+function shown(saved: SavedModel, before: Float32Array, after: Float32Array, count: number): NextToken[] {
   const larger = before.map((probability, id) => Math.max(probability, after[id]));
   return mostLikely(larger, count)
     .map(({ id }) => ({
@@ -65,7 +65,7 @@ function shown(saved: SavedModel, before: Float64Array, after: Float64Array, cou
 }
 
 /** The entropy of a distribution, in bits. */
-export function entropy(row: Float64Array): number {
+export function entropy(row: Float32Array): number {
   let bits = 0;
   for (const p of row) if (p > 0) bits -= p * Math.log2(p);
   return bits;
