@@ -59,6 +59,8 @@ export interface NextTokens {
   readonly entropyAfter: number;
   /** Tokens of the draft. */
   readonly length: number;
+  /** Distinct words that are read as the unknown token; at most 5. */
+  readonly unknown: readonly string[];
   /** Bytes of an incomplete character at the end, such as ⟨EC⟩; empty if there are none. */
   readonly pending: string;
   /** Whether the item has ended; nothing follows then. */

@@ -10,6 +10,8 @@ export interface EncodedDraft {
   readonly ends: Int32Array;
   /** (n) 0 for a token that is not in the vocabulary. */
   readonly known: Uint8Array;
+  /** The words that are not in the vocabulary. */
+  readonly unknown: ReadonlySet<string>;
   /** What the model reads: the ids, behind the start of a line or item where there is one. */
   readonly context: Int32Array;
 }
@@ -40,6 +42,9 @@ export function encodeDraft(saved: SavedModel, { text, written, fromStart }: Dra
     starts: Int32Array.from(tokens, ({ start }) => start),
     ends: Int32Array.from(tokens, ({ end }) => end),
     known: Uint8Array.from(tokens, ({ known }) => Number(known)),
+    unknown: new Set(
+      tokens.filter(({ known }) => !known).map(({ start, end }) => text.slice(start, end).trim()),
+    ),
     context: fromStart ? behindStart(saved, ids) : promptOrLineStart(ids, saved.vocabulary),
   };
 }

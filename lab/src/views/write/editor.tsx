@@ -143,17 +143,17 @@ function Marks() {
   const { text, written } = writing.draft.value;
   const found = overlap.value;
   const runs = found ? stillThere(found.runs, found.of, text) : [];
-  const end = useRef<HTMLDivElement>(null);
+  const marks = useRef<HTMLDivElement>(null);
   const isGenerating = writing.isGenerating.value;
   useLayoutEffect(() => {
-    if (isGenerating) end.current?.scrollIntoView({ block: 'nearest' });
+    const editor = marks.current?.parentElement;
+    if (isGenerating && editor) editor.scrollTop = editor.scrollHeight;
   }, [text, isGenerating]);
   return (
-    <div class="marks" aria-hidden="true">
+    <div class="marks" aria-hidden="true" ref={marks}>
       {segmentsOf(text, written, runs).map((line, i) => (
         <MarkedLine key={i} line={line} />
       ))}
-      <div ref={end} />
     </div>
   );
 }
