@@ -2,6 +2,7 @@ import type { ActivationCalls } from './activations/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
+import type { ScoringCalls } from './scoring/calls.ts';
 import type { TextCalls } from './text/calls.ts';
 
 /** How the engine computes in this page. */
@@ -19,7 +20,7 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls {
+export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls, ScoringCalls {
   open(): EngineFacts;
 }
 

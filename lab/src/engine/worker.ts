@@ -5,6 +5,7 @@ import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
+import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
 
@@ -19,12 +20,14 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     broadcast({ kind: 'model', id });
   });
   const readings = new Readings(models, text, broadcast);
+  const scoring = new Scoring(models, text, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
     ...readings.handlers,
+    ...scoring.handlers,
     ...new Activations(models, readings, broadcast).handlers,
   };
 }

@@ -131,7 +131,8 @@ export async function showPart(start: number): Promise<void> {
 }
 
 onBroadcast((message) => {
-  if (message.kind === 'progress' && reading.value !== null) reading.value = message.share;
+  const isMine = message.kind === 'progress' && message.work === 'text';
+  if (isMine && reading.value !== null) reading.value = message.share;
 });
 
 onStart(() => {
