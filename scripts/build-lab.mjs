@@ -1,6 +1,5 @@
-// lab/ -> dist/lab/: the page as a static site, with its sample texts.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-
+// lab/ -> dist/lab/: the page as a static site, with its sample texts and the sources that it links to.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +13,13 @@ export async function buildLab() {
   // Packed, because the package has the text already, for the command line.
   writeFileSync(join(folder, 'speeches.txt.gz'), gzipSync(speeches.join(''), { level: 9 }));
   writeFileSync(join(folder, 'udhr-ko.txt'), udhr('kor'));
+  copySources();
+}
+
+/** The sources that the steps of the view Chapter link to, as plain text, so that the links need no other host. */
+function copySources() {
+  const files = JSON.parse(readFileSync('lab/src/views/chapter/sources.json', 'utf8'));
+  for (const path of Object.values(files).flat()) cpSync(path, `dist/lab/source/${path}.txt`);
 }
 
 /** The Universal Declaration of Human Rights, a paragraph a line. */

@@ -62,6 +62,7 @@ export type {
   TextCodec,
 } from './data/text-codec.ts';
 export { requiredTextStart } from './data/text-start.ts';
+export { promptOrLineStart } from './data/texts/line-end.ts';
 export type { NormalForm } from './data/texts/normal-form.ts';
 export { splitText } from './data/texts/split-text.ts';
 export { loadBPE } from './data/tokenizers/bpe/from-json.ts';
@@ -84,7 +85,8 @@ export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { ReadOptions } from './formats/digest.ts';
 export type { NamedArray } from './formats/named-array.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './formats/safetensors.ts';
-export type { RepetitionOptions } from './generation/sampling/repetition.ts';
+export { type SamplingDefaults, samplingDefaults } from './generation/sampling/model-defaults.ts';
+export { penalised, type RepetitionOptions } from './generation/sampling/repetition.ts';
 export { mostLikely, probabilities, type SampleOptions, sample } from './generation/sampling/sample.ts';
 export type { VocabularyRow } from './generation/sampling/softmax.ts';
 export {
@@ -115,13 +117,15 @@ export { type ScoredWord, WordGrouper } from './generation/scoring/word-grouper.
 export type { Suggestion, Suggestions } from './generation/suggestions/next-tokens.ts';
 export { Suggester } from './generation/suggestions/suggest.ts';
 export { type Neighbour, TokenVectors } from './generation/vectors/token-vectors.ts';
+export { longestVerbatim, type Span } from './generation/verbatim/longest-run.ts';
+export { VerbatimSearch, verbatimRuns } from './generation/verbatim/verbatim-runs.ts';
 export { type BeamOptions, beamSearch, type Continuation } from './generation/writing/beam.ts';
 export { type GenerateOptions, generate, generateBatch } from './generation/writing/generate.ts';
 export { type GenerateTextOptions, generateText } from './generation/writing/generate-text.ts';
+export { type HealedPrompt, healPrompt, type ReadPrefix } from './generation/writing/heal.ts';
 export { logitsAfter } from './generation/writing/read-ids.ts';
 export { StopStrings } from './generation/writing/stop-strings.ts';
 export { TextStreamer } from './generation/writing/text-streamer.ts';
-export { longestVerbatim, type Span } from './generation/writing/verbatim-overlap.ts';
 export {
   chooseNext,
   type NextTokenOptions,
@@ -160,7 +164,11 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
-export { type InputGradients, inputGradients, rowNorms } from './models/inspection/input-gradients.ts';
+export {
+  type InputGradients,
+  inputGradients,
+  rowNorms,
+} from './models/inspection/input-gradients.ts';
 export {
   type GradientOptions,
   type LayerGradients,

@@ -1,9 +1,11 @@
 import type { ActivationCalls } from './activations/calls.ts';
+import type { ChapterCalls } from './chapter/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
 import type { ScoringCalls } from './scoring/calls.ts';
 import type { TextCalls } from './text/calls.ts';
+import type { WritingCalls } from './writing/calls.ts';
 
 /** How the engine computes in this page. */
 export interface EngineFacts {
@@ -20,7 +22,15 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls, ScoringCalls {
+export interface Calls
+  extends TextCalls,
+    RunCalls,
+    ModelCalls,
+    ReadingCalls,
+    ActivationCalls,
+    ChapterCalls,
+    WritingCalls,
+    ScoringCalls {
   open(): EngineFacts;
 }
 

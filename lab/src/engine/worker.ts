@@ -1,6 +1,7 @@
 // The engine: texts, runs and models live here, so that the page's thread only draws.
 import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
+import { Chapter } from './chapter/chapter.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
@@ -8,13 +9,14 @@ import { Runs } from './runs/runs.ts';
 import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 
 async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
-  const models = new Models(store, text);
+  const models = new Models(store, text, broadcast);
   const runs = new Runs(store, broadcast, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });
@@ -26,9 +28,11 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...new Writing(models).handlers,
     ...readings.handlers,
     ...scoring.handlers,
     ...new Activations(models, readings, broadcast).handlers,
+    ...new Chapter(runs, text).handlers,
   };
 }
 

@@ -43,21 +43,22 @@ export const error: Signal<string | null> = signal(null);
 /** The share of the work that is done, from 0 to 1; null when there is none. */
 export const reading: Signal<number | null> = signal(null);
 
-let newest = 0;
-/** What opened the text that is shown, for an engine that is started again. */
-let latest: Open | null = null;
-let previous: Promise<void> = Promise.resolve();
+/** What is typed is read when nothing was typed for this long, in milliseconds. */
+const TYPING_PAUSE = 200;
 
 /** Opens a text in the engine. A later change may have begun since. */
 type Open = (isNewest: () => boolean) => Promise<unknown>;
 
+let newest = 0;
+/** What opens the text that the page shows, also in an engine that is started again; null without a text. */
+let latest: Open | null = null;
+/** What opened the text that the engine has. */
+let opened: Open | null = null;
+let previous: Promise<void> = Promise.resolve();
+
 /** Opens a text, one after the other, so that the engine has the text that the page shows: the last one. */
 function change(open: Open): Promise<void> {
   latest = open;
-  return again(open);
-}
-
-function again(open: Open): Promise<void> {
   const mine = ++newest;
   error.value = null;
   reading.value = 0;
@@ -68,7 +69,12 @@ function again(open: Open): Promise<void> {
 /** Opens a text and reads its tokens. An error is shown, unless another change follows. */
 async function read(mine: number, open: Open): Promise<void> {
   try {
-    await open(() => mine === newest);
+    if (open !== opened) {
+      opened = null;
+      await open(() => mine === newest);
+      if (mine !== newest) return;
+      opened = open;
+    }
     const found = await engine.call('facts', settings.value);
     const first = await engine.call('tokens', { start: 0, length: PART });
     if (mine !== newest) return;
@@ -84,7 +90,10 @@ async function read(mine: number, open: Open): Promise<void> {
   }
 }
 
-/** Opens what was typed or pasted. */
+/**
+ * Opens what was typed or pasted, after a pause in typing. Whatever is being opened no longer changes the box, from the
+ * first key on.
+ */
 export function openTyped(text: string): Promise<void> {
   draft.value = text;
   isCut.value = false;
@@ -94,7 +103,10 @@ export function openTyped(text: string): Promise<void> {
     facts.value = part.value = error.value = reading.value = null;
     return Promise.resolve();
   }
-  return change(() => engine.call('openText', { name: 'text', text }));
+  return change(async (isNewest) => {
+    await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE));
+    if (isNewest()) await engine.call('openText', { name: 'text', text });
+  });
 }
 
 /** Opens a file, whose beginning is then shown in the box. */
@@ -131,18 +143,19 @@ export async function showPart(start: number): Promise<void> {
 }
 
 onBroadcast((message) => {
-  const isMine = message.kind === 'progress' && message.work === 'text';
-  if (isMine && reading.value !== null) reading.value = message.share;
+  if (message.kind !== 'progress' || message.work !== 'text') return;
+  if (reading.value !== null) reading.value = message.share;
 });
 
 onStart(() => {
+  opened = null; // a new engine has no text
   if (latest) void change(latest);
-  else void openSample(sample.value);
+  else if (draft.value === '') void openSample(sample.value);
 });
 
 let shown = settings.peek();
 effect(() => {
   if (settings.value === shown) return;
   shown = settings.value;
-  if (draft.peek() !== '') void again(() => Promise.resolve());
+  if (latest) void change(latest);
 });

@@ -1,5 +1,5 @@
 import { Corpus } from '../../data/corpus.ts';
-import { longestVerbatim } from '../../generation/writing/verbatim-overlap.ts';
+import { longestVerbatim } from '../../generation/verbatim/longest-run.ts';
 import { textOf } from '../../generation/writing/write-text.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import type { SourceText } from '../../recipe/text/training-data.ts';

@@ -5,12 +5,17 @@ import { PENALTIES } from './repetition.ts';
 
 /** Default sampling settings of a model, by the names of Hugging Face's `generation_config.json`. */
 export interface SamplingDefaults {
+  /** The divisor of the logits. */
   readonly temperature?: number;
-  /** 0 means all. */
+  /** Top-k; 0 means all. */
   readonly top_k?: number;
+  /** Top-p, above 0 and at most 1. */
   readonly top_p?: number;
+  /** Min-p, from 0 to 1. */
   readonly min_p?: number;
+  /** Typical, above 0 and at most 1. */
   readonly typical_p?: number;
+  /** The repetition penalty, from 0.01 to 100; 1 means none. */
   readonly repetition_penalty?: number;
 }
 

@@ -1,4 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
+import { checkNumbers, optionsOf } from '../../kinds.ts';
+import { idsOf } from '../../tensor/table-ids.ts';
 import type { VocabularyRow } from './softmax.ts';
 
 /** The range of a penalty; far beyond it, logits would overflow float32. */
@@ -68,4 +70,25 @@ export class Repetition {
     if (count > 0) this.#counts.set(id, count);
     else this.#counts.delete(id);
   }
+}
+
+/**
+ * Applies the repetition penalty to the logits (V) of the next token, as `generate` does before it draws: `probabilities` of the
+ * result, with the same options, are those of the draw.
+ *
+ * @param text the ids of the text so far, including the prompt's; only the last `repetitionWindow` count
+ * @returns a new row; without a penalty, a copy
+ * @throws {UnrolledError} code `option-value` when an argument is not an array of numbers or an option is out of its range
+ */
+export function penalised<R extends VocabularyRow>(
+  scores: R,
+  text: Int32Array | readonly number[],
+  options: RepetitionOptions = {},
+): R {
+  checkNumbers('penalised', 'the logits', scores);
+  const repetition = new Repetition(optionsOf('penalised', options));
+  for (const id of idsOf('penalised', 'the text', text)) repetition.push(id);
+  const row = scores.slice() as R;
+  repetition.penalise(row);
+  return row;
 }

@@ -2,7 +2,7 @@ import { UnrolledError } from '../../errors.ts';
 import { optionsOf } from '../../kinds.ts';
 import type { TensorView } from '../../tensor/tensor.ts';
 import type { RecurrentLM } from '../recurrent-lm.ts';
-import { type GradientOptions, lossGradients } from './loss-gradients.ts';
+import { type GradientOptions, type LayerGradients, lossGradients } from './loss-gradients.ts';
 
 /** The gradient of one prediction w.r.t. the embeddings of the tokens before it. */
 export interface InputGradients {
@@ -16,6 +16,8 @@ export interface InputGradients {
   readonly norms: Float64Array;
   /** (T) gradient · embedding of each token: how much log p changes, to first order, if the embedding grows in proportion. */
   readonly products: Float64Array;
+  /** The gradients of log p w.r.t. the states of the recurrent layers, from bottom to top. */
+  readonly layers: readonly LayerGradients[];
 }
 
 /**
@@ -48,8 +50,8 @@ export async function inputGradients(
   }
   const targets = new Int32Array(ids.length).fill(-1);
   targets[ids.length - 1] = token;
-  const { loss, inputs, embeddings } = await lossGradients(model, ids, targets, options);
-  const gradients = inputs.map((number) => -number);
+  const { loss, inputs, embeddings, layers } = await lossGradients(model, ids, targets, options);
+  const gradients = negated(inputs);
   const width = gradients.length / ids.length;
   return {
     logProbability: -loss,
@@ -57,7 +59,18 @@ export async function inputGradients(
     embeddings,
     norms: rowNorms(gradients, width),
     products: rowProducts(gradients, embeddings, width),
+    layers: layers.map(({ width, h, c, start }) => ({
+      width,
+      h: negated(h),
+      c: c && negated(c),
+      start: { h: negated(start.h), c: start.c && negated(start.c) },
+    })),
   };
+}
+
+/** The loss is −log p. */
+function negated(numbers: TensorView): TensorView {
+  return numbers.map((number) => -number);
 }
 
 /**
@@ -65,17 +78,17 @@ export async function inputGradients(
  * @throws {UnrolledError} code `shape` unless the numbers fill whole rows
  */
 export function rowNorms(numbers: TensorView, width: number): Float64Array {
+  if (!Number.isInteger(numbers.length / width)) {
+    throw new UnrolledError(
+      'shape',
+      `rowNorms: got ${numbers.length} numbers for rows of ${width}; it needs a multiple of ${width}.`,
+    );
+  }
   return rowProducts(numbers, numbers, width).map(Math.sqrt);
 }
 
-/** The dot product of each row of a (M, width) with the same row of b. */
+/** The dot product of each row of a matrix a (M, width) with the same row of b. */
 function rowProducts(a: TensorView, b: TensorView, width: number): Float64Array {
-  if (!Number.isInteger(a.length / width)) {
-    throw new UnrolledError(
-      'shape',
-      `rowNorms: got ${a.length} numbers for rows of ${width}; it needs a multiple of ${width}.`,
-    );
-  }
   const products = new Float64Array(a.length / width);
   for (let i = 0; i < a.length; i++) products[Math.floor(i / width)] += a[i] * b[i];
   return products;

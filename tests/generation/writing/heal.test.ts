@@ -4,7 +4,7 @@ import { openTokenizer } from '../../../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../../../src/data/vocabulary/vocabulary.ts';
 import { probabilities } from '../../../src/generation/sampling/sample.ts';
 import { generateText } from '../../../src/generation/writing/generate-text.ts';
-import { heal } from '../../../src/generation/writing/heal.ts';
+import { heal, healPrompt } from '../../../src/generation/writing/heal.ts';
 import { encodePrompt } from '../../../src/generation/writing/prompt.ts';
 import { logitsAfter } from '../../../src/generation/writing/read-ids.ts';
 import { RecurrentLM } from '../../../src/models/recurrent-lm.ts';
@@ -101,4 +101,25 @@ test.each(['word', 'char', 'byte'] as const)('a prompt with other tokens is unch
   const [prompt, random] = [encodePrompt('a b', codec), new Random(5)];
   expect(await heal(codec, prompt, random, {})).toBe(prompt);
   expect(random.uniform()).toBe(new Random(5).uniform());
+});
+
+describe('healPrompt', () => {
+  test('is the same from a state that has read a part of the prompt, which stays as it was', async () => {
+    const text = 'ab a ab b aba ab';
+    const { ids } = encodePrompt(text, saved);
+    for (const count of [1, 4, ids.length]) {
+      const state = saved.model.state();
+      saved.model.read(ids.subarray(0, count), [state]);
+      const before = JSON.stringify(state.layers);
+      for (let seed = 0; seed < 5; seed++) {
+        const read = { ids: ids.subarray(0, count), state };
+        const expected = await healed(text, seed);
+        expect(await healPrompt(saved, text, new Random(seed), {}, read)).toEqual({
+          ids: expected.ids,
+          begun: expected.begun ?? '',
+        });
+      }
+      expect(JSON.stringify(state.layers)).toBe(before);
+    }
+  });
 });

@@ -74,6 +74,8 @@ export interface Influence {
   readonly norms: Float64Array;
   /** (T) The scalar product of that gradient and the embedding. */
   readonly products: Float64Array;
+  /** The layers, from bottom to top: (T) the L2 norms of the gradients of log p w.r.t. h and c after each step; c is null for a cell without one. */
+  readonly layers: readonly { readonly h: Float64Array; readonly c: Float64Array | null }[];
 }
 
 /** Calls about single units, and what they do over texts. */

@@ -1,4 +1,4 @@
-import { inputGradients, type RecurrentLM } from 'unrolled';
+import { inputGradients, type RecurrentLM, rowNorms } from 'unrolled';
 import type { Reading } from '../reading/reading.ts';
 import type { Influence } from './calls.ts';
 
@@ -21,10 +21,12 @@ export async function influenceOn(
   while (start > 0 && !resets.has(start) && end - start < MOST_TOKENS) start--;
   const state = await reading.stateBefore(model, start);
   try {
-    const { logProbability, norms, products } = await inputGradients(model, ids.slice(start, end), id, {
-      state,
-    });
-    return { first: start - 1, logProbability, norms, products };
+    const text = ids.slice(start, end);
+    const { logProbability, norms, products, layers } = await inputGradients(model, text, id, { state });
+    return {
+      ...{ first: start - 1, logProbability, norms, products },
+      layers: layers.map(({ width, h, c }) => ({ h: rowNorms(h, width), c: c && rowNorms(c, width) })),
+    };
   } finally {
     state.release();
   }

@@ -1,34 +1,14 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { number, say } from '../../language/language.ts';
 import { FileButton } from '../../parts/file-button.tsx';
 import * as text from '../../state/text.ts';
-
-/** Waits until nothing was typed for this long before the text is read, in milliseconds. */
-const PAUSE = 300;
-let timer = 0;
-
-function typed(value: string): void {
-  text.draft.value = value;
-  clearTimeout(timer);
-  timer = window.setTimeout(() => text.openTyped(value), PAUSE);
-}
 
 /** The text box, files and samples. */
 export function Source() {
   const texts = say.value.text;
   return (
     <>
-      <label class="field">
-        <span>{texts.label}</span>
-        <textarea
-          rows={9}
-          spellcheck={false}
-          placeholder={texts.hint}
-          value={text.draft.value}
-          onInput={({ currentTarget }) => typed(currentTarget.value)}
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={dropped}
-        />
-      </label>
+      <TextBox />
       {text.isCut.value && text.facts.value && (
         <p class="note">{texts.shortened(number(text.EDITABLE), number(text.facts.value.characters))}</p>
       )}
@@ -47,9 +27,29 @@ export function Source() {
   );
 }
 
-function dropped(event: DragEvent): void {
-  const file = event.dataTransfer?.files[0];
-  if (!file) return;
-  event.preventDefault();
-  void text.openFile(file);
+function TextBox() {
+  const texts = say.value.text;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const typed = useRef('');
+  const draft = text.draft.value;
+  useLayoutEffect(() => {
+    // Somebody is about to write here: what they type or paste replaces the text that arrives, as if it had been there.
+    if (draft !== typed.current && document.activeElement === box.current) box.current?.select();
+  }, [draft]);
+  return (
+    <label class="field">
+      <span>{texts.label}</span>
+      <textarea
+        ref={box}
+        rows={9}
+        spellcheck={false}
+        placeholder={texts.hint}
+        value={draft}
+        onInput={({ currentTarget: { value } }) => {
+          typed.current = value;
+          void text.openTyped(value);
+        }}
+      />
+    </label>
+  );
 }

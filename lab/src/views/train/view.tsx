@@ -3,7 +3,7 @@ import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { given } from '../../state/recipe.ts';
 import * as runs from '../../state/runs.ts';
-import { facts } from '../../state/text.ts';
+import { facts, reading } from '../../state/text.ts';
 import { ChosenSettings } from './chosen-settings.tsx';
 import { LearningChart } from './learning-chart.tsx';
 import { PerplexityChart } from './perplexity-chart.tsx';
@@ -16,6 +16,8 @@ import './train.css';
 /** What a run needs, and the runs so far. */
 export function Rail() {
   const texts = say.value.train;
+  // While another text is read, a run would start on the one before.
+  const isReady = facts.value !== null && reading.value === null && given.value !== null;
   return (
     <>
       <p class="lead">{facts.value?.name}</p>
@@ -26,7 +28,7 @@ export function Rail() {
         nameOf={(minutes) => texts.minutesOf(Number(minutes))}
       />
       <Settings />
-      <button type="button" class="main" disabled={!facts.value || given.value === null} onClick={runs.train}>
+      <button type="button" class="main" disabled={!isReady} onClick={runs.train}>
         {texts.button}
       </button>
       <Problem message={runs.error.value} />

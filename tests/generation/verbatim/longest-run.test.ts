@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { longestVerbatim } from '../../../src/generation/writing/verbatim-overlap.ts';
+import { longestVerbatim } from '../../../src/generation/verbatim/longest-run.ts';
 import { randomIntegers } from '../../data/random-integers.ts';
 
 const find = (output: readonly number[], text: readonly number[]) =>
