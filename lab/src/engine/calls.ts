@@ -5,6 +5,7 @@ import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
 import type { ScoringCalls } from './scoring/calls.ts';
 import type { TextCalls } from './text/calls.ts';
+import type { WordCalls } from './words/calls.ts';
 import type { WritingCalls } from './writing/calls.ts';
 
 /** How the engine computes in this page. */
@@ -30,7 +31,8 @@ export interface Calls
     ActivationCalls,
     ChapterCalls,
     WritingCalls,
-    ScoringCalls {
+    ScoringCalls,
+    WordCalls {
   open(): EngineFacts;
 }
 

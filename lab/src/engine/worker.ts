@@ -9,6 +9,7 @@ import { Runs } from './runs/runs.ts';
 import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Words } from './words/words.ts';
 import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
@@ -31,6 +32,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...new Writing(models).handlers,
     ...readings.handlers,
     ...scoring.handlers,
+    ...new Words(models).handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
   };

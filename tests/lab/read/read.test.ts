@@ -30,10 +30,13 @@ const models = Object.fromEntries(
 
 describeLab('the view Read', models, (lab) => {
   const openFile = async (query: string, name = 'a.txt'): Promise<Visit> => {
-    const visit = await lab.open(`view=read&model=site-1-a.safetensors&${query}`, { acceptDownloads: true });
+    const visit = await lab.open(`view=read&model=site-1-a.safetensors&${query}`, {
+      acceptDownloads: true,
+      viewport: { width: 2400, height: 1200 },
+    });
     await visit.page.getByTestId('heat').waitFor();
     await visit.page.setInputFiles('.rail input[type=file]', join(folder, name));
-    await visit.page.locator('.totals caption', { hasText: name }).waitFor();
+    await visit.page.locator('.read-totals caption', { hasText: name }).waitFor();
     return visit;
   };
   const numbersOf = ({ page }: Visit, id: string, attribute: string) =>
@@ -52,7 +55,7 @@ describeLab('the view Read', models, (lab) => {
     await expect
       .poll(() => numbersOf(visit, 'surprisal-token', 'data-bits'))
       .toEqual(rows.map(({ bits }) => bits));
-    expect(await page.locator('.segment.unknown[data-token]').count()).toBe(
+    expect(await page.locator('.heat-segment.unknown[role=option]').count()).toBe(
       rows.filter(({ known }) => known === false).length,
     );
     for (const by of ['token', 'word', 'line']) {
@@ -68,7 +71,7 @@ describeLab('the view Read', models, (lab) => {
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
     const third = rows[2];
     const expected = (third.alternatives as { token: string }[])[0].token;
-    await page.locator('.expected li', { hasText: expected.trim() }).first().waitFor();
+    await page.locator('.read-expected li', { hasText: expected.trim() }).first().waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).searchParams.get('token')).toBe('2');
     await visit.button('Open it in Unrolled').click();

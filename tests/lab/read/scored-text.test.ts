@@ -1,4 +1,13 @@
-import { type CompactLine, openBackend, openTokenizer, SavedModel, scoreCompact, Vocabulary } from 'unrolled';
+import {
+  type CompactLine,
+  openBackend,
+  openTokenizer,
+  Random,
+  RecurrentLM,
+  SavedModel,
+  scoreCompact,
+  Vocabulary,
+} from 'unrolled';
 import { describe, expect, test } from 'vitest';
 import { passageOf } from '../../../lab/src/engine/scoring/details.ts';
 import { linesTogether } from '../../../lab/src/engine/scoring/lines-together.ts';
@@ -8,7 +17,6 @@ import { RowLayout } from '../../../lab/src/engine/scoring/row-layout.ts';
 import { ScoredText } from '../../../lab/src/engine/scoring/scored-text.ts';
 import { rowsOf } from '../../../lab/src/engine/scoring/segments.ts';
 import { columnsOf } from '../../../lab/src/engine/scoring/shown-tokens.ts';
-import { randomModel } from '../../support/models.ts';
 import { sentences } from '../../support/process.ts';
 
 const backend = await openBackend('reference');
@@ -18,7 +26,14 @@ function saved(kind: 'word' | 'char' | 'byte', seed: number): SavedModel {
   const tokenizer = openTokenizer(kind);
   const vocabulary = tokenizer.fixedVocabulary() ?? Vocabulary.build(tokenizer.tokenize(text));
   const sizes = { cell: 'rnn', embeddingSize: 4, hiddenSize: 5, layers: 1 } as const;
-  const model = randomModel(backend, { ...sizes, vocabSize: vocabulary.size }, { seed, deviation: 0.7 });
+  const model = new RecurrentLM(backend, { ...sizes, vocabSize: vocabulary.size });
+  const random = new Random(seed);
+  for (const { value } of model.params) {
+    backend.write(
+      value,
+      Float64Array.from({ length: value.size }, () => 0.7 * random.normal()),
+    );
+  }
   const rest = { recipe: null, corpus: null, results: null, extras: new Map() };
   return new SavedModel({ model, tokenizer, vocabulary, ...rest });
 }

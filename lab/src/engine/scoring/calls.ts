@@ -72,6 +72,8 @@ export interface Segment {
   readonly text: string;
   /** The index of its first token in this row. */
   readonly token: number;
+  /** The token of the first model at its start. */
+  readonly at: number;
   /** The index of the unit, which several segments may share. */
   readonly unit: number;
   /** The surprisal of the whole unit. */

@@ -20,7 +20,7 @@ export function rowsOf(
     const line = first.unitOf('line', start);
     const sides = texts.map((text, side) => {
       const range = side === 0 ? ([start, end] as const) : rangeOf(text, first, start, end);
-      return segmentsOf(text, by, range, side === 0 ? pairs : null);
+      return segmentsOf(text, first, by, range, side === 0 ? pairs : null);
     });
     found.push({ line: first.firstOf('line', line) === start ? line + 1 : null, sides });
   }
@@ -39,6 +39,7 @@ function rangeOf(text: ScoredText, first: ScoredText, start: number, end: number
 
 function segmentsOf(
   text: ScoredText,
+  first: ScoredText,
   by: ScoreUnit,
   [start, end]: readonly [number, number],
   pairs: PairedUnits | null,
@@ -58,9 +59,14 @@ function segmentsOf(
     } else {
       const numbers = { bits: bits.at(unit), level: levels.at(unit) };
       const difference = pairs?.difference(by, unit) ?? null;
-      segments.push({ space, text: shown, token: index, unit, known, ...numbers, difference });
+      const at = text === first ? index : tokenAt(first, text.units.token.starts.at(index));
+      segments.push({ space, text: shown, token: index, at, unit, known, ...numbers, difference });
     }
     index++;
   }
   return segments;
+}
+
+function tokenAt({ units }: ScoredText, start: number): number {
+  return Math.max(0, countUpTo(units.token.starts, start) - 1);
 }

@@ -18,7 +18,7 @@ export function Controls() {
       <Choice label={texts.by} value={scoring.by} all={scoring.units} nameOf={(unit) => texts.units[unit]} />
       {scoring.by.value === 'token' && scoring.unit.value === 'word' && <p class="note">{texts.asWords}</p>}
       <Other />
-      <label class="check">
+      <label class="read-check">
         <input
           type="checkbox"
           checked={scoring.numbers.value === 'on'}
@@ -53,8 +53,6 @@ function Source() {
             spellcheck={false}
             value={sentence.value}
             onInput={({ currentTarget }) => (sentence.value = currentTarget.value)}
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={dropped}
           />
         </label>
       )}
@@ -63,14 +61,6 @@ function Source() {
       </div>
     </>
   );
-}
-
-function dropped(event: DragEvent): void {
-  const file = event.dataTransfer?.files[0];
-  if (!file) return;
-  event.preventDefault();
-  event.stopPropagation();
-  void scoring.openFile(file);
 }
 
 /** The choice of a second model. */
@@ -88,7 +78,7 @@ function Other() {
         <option value="">{others.length === 0 ? texts.noOther : texts.noCompare}</option>
         {others.map(({ id, name, origin }) => (
           <option key={id} value={id}>
-            {origin === 'first' ? say.value.models.first : name}
+            {say.value.models.choice[origin](name)}
           </option>
         ))}
       </select>

@@ -37,8 +37,6 @@ export function HeatText({
     const wish = wantedRow.value;
     if (wish) box.current?.scrollTo({ top: wish.row * height - box.current.clientHeight / 2 });
   }, [wantedRow.value]);
-  // Rows that arrive are drawn then.
-  void arrived.value;
   const from = Math.max(0, Math.floor(seen.value.top / height) - AROUND);
   const end = Math.ceil((seen.value.top + seen.value.height) / height) + AROUND;
   const rows = Math.max(0, Math.min(outline.rows, end) - from);
@@ -68,7 +66,14 @@ export function HeatText({
       >
         <div class="heat-all" style={{ height: `${outline.rows * height}px` }}>
           {Array.from({ length: rows }, (_, i) => (
-            <Row key={from + i} row={from + i} top={(from + i) * height} height={height} panes={panes} />
+            <Row
+              key={from + i}
+              row={from + i}
+              top={(from + i) * height}
+              height={height}
+              panes={panes}
+              pages={arrived.value}
+            />
           ))}
         </div>
       </div>

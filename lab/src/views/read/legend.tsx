@@ -20,7 +20,7 @@ export function Legend() {
   const scheme = colourScheme.value;
   const hasTwo = scoring.facts.value?.comparison !== null;
   return (
-    <div class="legend scales">
+    <div class="legend read-scales">
       <span>{texts[unit]}</span>
       <ol>
         {LEVELS.map((bits) => (
@@ -41,7 +41,7 @@ export function Legend() {
           </ol>
         </>
       )}
-      <span class="segment unknown">{texts.unknown}</span>
+      <span class="heat-segment unknown">{texts.unknown}</span>
     </div>
   );
 }

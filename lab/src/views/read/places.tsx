@@ -9,14 +9,14 @@ export function Places({ places }: { readonly places: readonly ScoredPlace[] }) 
   const texts = say.value.read;
   const hasTwo = scoring.facts.value?.comparison !== null;
   return (
-    <section class="places">
+    <section class="read-places">
       <h2>{hasTwo ? texts.differing : texts.surprising[scoring.unit.value]}</h2>
       <ol>
         {places.map((place) => (
           <li key={place.token}>
             <button type="button" class="plain" onClick={() => show(place.token, place.row)}>
               <span class="number">{hasTwo ? signed(place.level) : figure(place.level)}</span>
-              <span class="context">
+              <span class="read-context">
                 {place.before.slice(-28)} <b>{place.text}</b>
               </span>
             </button>

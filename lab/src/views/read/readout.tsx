@@ -2,13 +2,13 @@ import { effect, type Signal, signal } from '@preact/signals';
 import { view } from '../../address.ts';
 import type { Expected, TokenDetails, UnitDetails } from '../../engine/scoring/calls.ts';
 import { figure, number, percent, say } from '../../language/language.ts';
+import { visible } from '../../parts/visible.ts';
 import { engine } from '../../state/engine.ts';
 import { Latest } from '../../state/latest.ts';
 import { source } from '../../state/reading.ts';
 import * as scoring from '../../state/scoring.ts';
 import * as selection from '../../state/selection.ts';
 import { sentence } from '../../state/sentence.ts';
-import { visible } from '../text/facts.tsx';
 import { described } from './cursor.ts';
 
 /** The unit that is described, by each model. */
@@ -32,9 +32,9 @@ effect(() => {
 export function Readout() {
   const texts = say.value.read.readout;
   return (
-    <section class="readout" aria-label={texts.title} aria-live="polite">
+    <section class="read-out" aria-label={texts.title} aria-live="polite">
       {details.value.length === 0 && <p class="empty">{texts.hint}</p>}
-      <div class="sides">
+      <div class="read-sides">
         {details.value.map((unit, side) => (
           <Unit key={side === 0 ? 'a' : 'b'} unit={unit} name={scoring.names.value[side]} />
         ))}
@@ -53,7 +53,7 @@ function Unit({ unit, name }: { readonly unit: UnitDetails; readonly name: strin
   const most = unit.tokens.reduce((a, b) => (b.bits > a.bits ? b : a));
   return (
     <div>
-      <p class="unit">
+      <p class="read-unit">
         <b>{visible(unit.text.slice(0, 80))}</b> <span class="number">{texts.bits(figure(unit.bits))}</span>{' '}
         <span class="note">{name}</span>
       </p>
@@ -72,7 +72,7 @@ function Unit({ unit, name }: { readonly unit: UnitDetails; readonly name: strin
 /** The tokens of a unit with their bits. */
 function Pieces({ unit: { tokens, tokenCount } }: { readonly unit: UnitDetails }) {
   return (
-    <p class="pieces number">
+    <p class="read-pieces number">
       {tokens.map(({ index, text, bits }) => (
         <span key={index}>
           {visible(text)} {figure(bits)}
@@ -86,11 +86,11 @@ function Pieces({ unit: { tokens, tokenCount } }: { readonly unit: UnitDetails }
 /** What the model expected instead; the token itself is marked if it is among them. */
 function Bars({ expected, token }: { readonly expected: readonly Expected[]; readonly token: TokenDetails }) {
   return (
-    <ol class="expected">
+    <ol class="read-expected">
       {expected.map((one, i) => (
-        <li key={one.token} class={i + 1 === token.rank ? 'came' : ''}>
+        <li key={one.token} class={i + 1 === token.rank ? 'read-came' : ''}>
           <code>{visible(one.token)}</code>
-          <span class="bar" style={{ '--share': one.probability }} aria-hidden="true" />
+          <span class="share-bar" style={{ '--share': one.probability }} aria-hidden="true" />
           <span class="number">
             {percent(one.probability)}
             {i + 1 === token.rank && ' ✓'}

@@ -18,25 +18,27 @@ export function Row({
   readonly top: number;
   readonly height: number;
   readonly panes: number;
+  /** The number of pages that have arrived: a new one may have this row. */
+  readonly pages: number;
 }) {
   const found = rowAt(row);
   if (!found) return null;
   // White space at which a line was broken is not shown.
   const [first, second] = found.sides.map((side) => (found.line === null ? unindented(side) : side));
   return (
-    <div class="row" role="presentation" style={{ top: `${top}px`, height: `${height}px` }}>
-      <span class="line number" aria-hidden="true">
+    <div class="heat-row" role="presentation" style={{ top: `${top}px`, height: `${height}px` }}>
+      <span class="heat-line number" aria-hidden="true">
         {found.line}
       </span>
-      <div class="pane" role="presentation">
+      <div class="heat-pane" role="presentation">
         <Cells segments={first} side={0} />
       </div>
       {panes === 3 && second && (
         <>
-          <div class="pane" aria-hidden="true">
+          <div class="heat-pane" aria-hidden="true">
             <Cells segments={second} side={1} />
           </div>
-          <div class="pane" aria-hidden="true">
+          <div class="heat-pane" aria-hidden="true">
             {first.map((segment) => (
               <DifferenceCell key={segment.token} segment={segment} />
             ))}
@@ -77,21 +79,21 @@ function Cell({
   readonly side: 0 | 1;
   readonly isDescribed: boolean;
 }) {
-  const { space, text, token, unit, bits, level, known } = segment;
+  const { space, text, token, at, unit, bits, level, known } = segment;
   const isToken = scoring.unit.value === 'token';
   const isFirst = side === 0;
   return (
     <>
       {space}
       <span
-        class={`segment${known ? '' : ' unknown'}${isDescribed ? ' described' : ''}`}
+        class={`heat-segment${known ? '' : ' unknown'}${isDescribed ? ' described' : ''}`}
         style={{ background: sequential(shareOfBits(level), colourScheme.value) }}
         data-testid={isToken ? 'surprisal-token' : 'surprisal-unit'}
         data-bits={String(bits)}
         data-side={side}
         data-unit={unit}
-        {...(isFirst && { id: `segment-${token}`, 'data-token': token, role: 'option' })}
-        {...(isFirst && { 'aria-selected': isDescribed })}
+        data-token={at}
+        {...(isFirst && { id: `segment-${token}`, role: 'option', 'aria-selected': isDescribed })}
       >
         {text}
         {scoring.numbers.value === 'on' && <small aria-hidden="true">{level.toFixed(1)}</small>}
@@ -107,7 +109,7 @@ function DifferenceCell({ segment }: { readonly segment: Segment }) {
     <>
       {space}
       <span
-        class="segment"
+        class="heat-segment"
         style={{ background: diverging(share, colourScheme.value) }}
         data-testid="surprisal-difference"
         data-value={difference === null ? undefined : String(difference)}

@@ -17,7 +17,7 @@ export function Totals({
   return (
     <>
       <div class="scrolls">
-        <table class="totals">
+        <table class="read-totals">
           <caption>{facts.name ?? texts.sources.sentence}</caption>
           <thead>
             <tr>
