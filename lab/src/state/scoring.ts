@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf, view } from '../address.ts';
+import type { ModelChoice } from '../engine/models/calls.ts';
 import type {
   ScoreUnit,
   ScoringFacts,
@@ -48,10 +49,15 @@ export const layout: ReadonlySignal<ScoringLayout> = computed(() => ({
   numbers: numbers.value === 'on',
 }));
 
+/** The second model; null for none. */
+const second: ReadonlySignal<ModelChoice | null> = computed(
+  () => choices.value.find(({ id }) => id === other.value && id !== model.value?.id) ?? null,
+);
+
 /** The names of the models whose scores are shown. */
 export const names: ReadonlySignal<readonly string[]> = computed(() => {
-  const second = choices.value.find(({ id }) => id === other.value);
-  return [model.value?.name ?? '', ...(second ? [second.name] : [])];
+  const shown = [model.value, second.value].slice(0, facts.value?.totals.length ?? 1);
+  return shown.map((one) => one?.name ?? '');
 });
 
 const scoring = new Latest();
@@ -108,13 +114,13 @@ const wanted: ReadonlySignal<ScoringSource | null> = computed(() => {
 effect(() => {
   if (view.value !== 'read') return;
   const [first, from] = [model.value?.id, wanted.value];
-  const second = choices.value.some(({ id }) => id === other.value) ? [other.value] : [];
+  const others = second.value ? [second.value.id] : [];
   clearTimeout(timer);
   if (first === undefined || from === null) {
     facts.value = null;
     return;
   }
-  timer = window.setTimeout(() => void score([first, ...second], from), facts.peek() ? PAUSE : 0);
+  timer = window.setTimeout(() => void score([first, ...others], from), facts.peek() ? PAUSE : 0);
 });
 
 effect(() => {

@@ -57,7 +57,7 @@ function Source() {
         </label>
       )}
       <div class="buttons">
-        <FileButton label={texts.open} onFile={scoring.openFile} />
+        <FileButton label={texts.open} onFiles={([first]) => void scoring.openFile(first)} />
       </div>
     </>
   );
