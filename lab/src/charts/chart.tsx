@@ -51,6 +51,11 @@ function pointed({ cursor: { left = -1 }, posToVal }: uPlot): number | null {
   return left < 0 ? null : posToVal(left, 'x');
 }
 
+/** Ticks of a log scale are ours: uPlot finds no end of those of vanishing numbers. */
+function ticksOf(scale: uPlot.Scale | undefined): uPlot.Axis {
+  return scale?.distr === 3 ? { splits: (_chart, _axis, least, most) => logTicks(least, most) } : {};
+}
+
 function draw(
   element: HTMLElement,
   { height, scales, axes, series, data }: ChartContents,
@@ -61,7 +66,17 @@ function draw(
   const look = { stroke, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const size = { width: element.clientWidth, height };
   return new uPlot(
-    { ...size, scales, axes: axes.map((axis) => ({ ...look, ...axis })), series: [...series], hooks },
+    {
+      ...size,
+      scales,
+      axes: axes.map((axis, i) => ({
+        ...look,
+        ...ticksOf(scales[axis.scale ?? (i === 0 ? 'x' : 'y')]),
+        ...axis,
+      })),
+      series: [...series],
+      hooks,
+    },
     data,
     element,
   );
