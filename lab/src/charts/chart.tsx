@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { colourScheme } from '../theme.ts';
 import type { ChartContents, Note } from './contents.ts';
 import { drawNotes } from './draw-notes.ts';
+import { logTicks } from './svg.ts';
 
 const NONE: readonly Note[] = [];
 
