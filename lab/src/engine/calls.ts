@@ -1,5 +1,6 @@
 import type { ActivationCalls } from './activations/calls.ts';
 import type { ChapterCalls } from './chapter/calls.ts';
+import type { GradientCalls } from './gradients/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
@@ -20,7 +21,14 @@ export interface EngineFacts {
 }
 
 /** The calls of the page to the engine: arguments and results. */
-export interface Calls extends TextCalls, RunCalls, ModelCalls, ReadingCalls, ActivationCalls, ChapterCalls {
+export interface Calls
+  extends TextCalls,
+    RunCalls,
+    ModelCalls,
+    ReadingCalls,
+    ActivationCalls,
+    ChapterCalls,
+    GradientCalls {
   open(): EngineFacts;
 }
 

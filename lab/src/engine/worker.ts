@@ -2,6 +2,7 @@
 import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { Chapter } from './chapter/chapter.ts';
+import { Gradients } from './gradients/gradients.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
@@ -26,6 +27,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...runs.handlers(text),
     ...models.handlers,
     ...readings.handlers,
+    ...new Gradients(models, readings, broadcast).handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
   };
