@@ -1,9 +1,11 @@
 import type { FunctionComponent } from 'preact';
 import { type View, view, views } from './address.ts';
 import { language, say } from './language/language.ts';
+import { DropArea } from './parts/drop-area.tsx';
 import { ModelChoice } from './parts/model-choice.tsx';
 import { Problem } from './parts/problem.tsx';
 import { StatusLine } from './parts/status-line.tsx';
+import { Welcome } from './parts/welcome.tsx';
 import { engineFacts, engineFailure, restartEngine } from './state/engine.ts';
 import * as models from './state/models.ts';
 import { switchTheme } from './theme.ts';
@@ -39,11 +41,13 @@ export function App() {
             <Rail />
           </div>
           <div class="stage">
+            <Welcome />
             <Stage />
           </div>
         </section>
       </main>
       <StatusLine />
+      <DropArea />
     </>
   );
 }
@@ -101,7 +105,11 @@ function Notices() {
   return (
     <div class="notices">
       {facts?.storage === null && <Problem message={noStorage} />}
-      <Problem message={models.error.value} />
+      <Problem message={models.error.value}>
+        <button type="button" onClick={() => (models.error.value = null)}>
+          {say.value.models.dismiss}
+        </button>
+      </Problem>
       <Problem message={notKept && say.value.models.notKept(notKept)} />
     </div>
   );

@@ -1,5 +1,5 @@
 /** Colours of data, the same in all views: (red, green, blue), each from 0 to 255. */
-type Colour = readonly [number, number, number];
+export type Colour = readonly [number, number, number];
 
 interface Ends {
   readonly negative: Colour;
@@ -14,17 +14,27 @@ const ENDS: Readonly<Record<'light' | 'dark', Ends>> = {
   dark: { negative: [24, 66, 120], zero: [29, 32, 37], positive: [140, 78, 18], most: [146, 66, 30] },
 };
 
-/** The CSS colour of an activation: -1 is the negative end, 0 the middle, 1 the positive end; beyond them, the ends. */
-export function diverging(value: number, scheme: 'light' | 'dark'): string {
+/** The colour of an activation: −1 is the negative end, 0 the middle, 1 the positive end; beyond them, the ends. */
+export function divergingColour(value: number, scheme: 'light' | 'dark'): Colour {
   const { negative, zero, positive } = ENDS[scheme];
   const end = value < 0 ? negative : positive;
   return between(zero, end, Math.min(1, Math.abs(value)));
 }
 
-/** The CSS colour of a surprisal or probability: from 0, the colour of the page, to 1. */
-export function sequential(share: number, scheme: 'light' | 'dark'): string {
+/** The colour of a surprisal or probability: from 0, the colour of the page, to 1. */
+export function sequentialColour(share: number, scheme: 'light' | 'dark'): Colour {
   const { zero, most } = ENDS[scheme];
   return between(zero, most, Math.min(1, Math.max(0, share)));
+}
+
+/** `divergingColour` for CSS. */
+export function diverging(value: number, scheme: 'light' | 'dark'): string {
+  return css(divergingColour(value, scheme));
+}
+
+/** `sequentialColour` for CSS. */
+export function sequential(share: number, scheme: 'light' | 'dark'): string {
+  return css(sequentialColour(share, scheme));
 }
 
 /** The share of the sequential scale for a surprisal in bits: 12 bits and more have its end. */
@@ -32,7 +42,11 @@ export function shareOfBits(bits: number): number {
   return Math.min(1, bits / 12);
 }
 
-function between(from: Colour, to: Colour, share: number): string {
-  const mixed = from.map((channel, i) => Math.round(channel + share * (to[i] - channel)));
-  return `rgb(${mixed.join(' ')})`;
+function between(from: Colour, to: Colour, share: number): Colour {
+  const at = (i: 0 | 1 | 2) => Math.round(from[i] + share * (to[i] - from[i]));
+  return [at(0), at(1), at(2)];
+}
+
+function css(colour: Colour): string {
+  return `rgb(${colour.join(' ')})`;
 }

@@ -15,7 +15,7 @@ const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(broadcast);
-  const models = new Models(store, text);
+  const models = new Models(store, text, broadcast);
   const runs = new Runs(store, broadcast, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });

@@ -8,8 +8,23 @@ import { text } from './en/text.ts';
 import { time } from './en/time.ts';
 import { train } from './en/train.ts';
 import { unrolled } from './en/unrolled.ts';
+import { welcome } from './en/welcome.ts';
 import { words } from './en/words.ts';
 import { write } from './en/write.ts';
 
 /** The texts of the page in English. `ko.ts` has the same. */
-export const en = { page, engine, models, terms, text, train, unrolled, time, write, read, words, chapter };
+export const en = {
+  page,
+  engine,
+  models,
+  terms,
+  text,
+  train,
+  unrolled,
+  time,
+  write,
+  read,
+  words,
+  chapter,
+  welcome,
+};

@@ -9,6 +9,7 @@ import { text } from './ko/text.ts';
 import { time } from './ko/time.ts';
 import { train } from './ko/train.ts';
 import { unrolled } from './ko/unrolled.ts';
+import { welcome } from './ko/welcome.ts';
 import { words } from './ko/words.ts';
 import { write } from './ko/write.ts';
 
@@ -26,4 +27,5 @@ export const ko: typeof en = {
   read,
   words,
   chapter,
+  welcome,
 };

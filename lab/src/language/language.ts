@@ -36,6 +36,12 @@ export function percent(value: number): string {
   return value.toLocaleString(language.value, { style: 'percent', maximumFractionDigits: 2 });
 }
 
+/** `50.3 MB`. */
+export function bytes(value: number): string {
+  const [unit, size] = value >= 1e6 ? (['MB', 1e6] as const) : (['kB', 1e3] as const);
+  return `${(value / size).toLocaleString(language.value, { maximumFractionDigits: 1 })} ${unit}`;
+}
+
 /** `0:48`, `12:05`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -20,13 +20,17 @@ export const arrived: Signal<number> = signal(0);
 /** The windows of one reading, as far as they were asked for; those used last are held. */
 export class Columns {
   readonly #reading: number;
+  readonly #last: number;
   readonly #gates: boolean;
   /** By index, the one used last at the end; null while it is computed. */
   readonly #windows: Map<number, ColumnWindow | null> = new Map();
+  readonly #largest: WeakMap<ColumnWindow, number> = new WeakMap();
   readonly #aborts: Map<number, AbortController> = new Map();
 
-  constructor(reading: number, gates: boolean) {
+  /** @param last the last step of the text */
+  constructor(reading: number, last: number, gates: boolean) {
     this.#reading = reading;
+    this.#last = last;
     this.#gates = gates;
   }
 
@@ -40,9 +44,16 @@ export class Columns {
     return window && row < window.T ? { window, row } : null;
   }
 
-  /** Asks for the windows of some steps, and stops the work on windows that lie far from them. */
+  /** The largest |h| of each window that is there. */
+  *largest(): Generator<number> {
+    for (const window of this.#windows.values()) if (window) yield this.#largest.get(window) ?? 0;
+  }
+
+  /** Asks for the windows of some steps of the text, and stops the work on windows that lie far from them. */
   want(first: number, last: number): void {
-    const [low, high] = [first, last].map((step) => Math.max(0, Math.floor((step + 1) / WINDOW)));
+    const [low, high] = [first, Math.min(last, this.#last)].map((step) =>
+      Math.max(0, Math.floor((step + 1) / WINDOW)),
+    );
     for (const [index, abort] of this.#aborts) {
       if (index < low - 1 || index > high + 1) abort.abort();
     }
@@ -58,7 +69,9 @@ export class Columns {
     const start = index * WINDOW - 1;
     const range = { reading: this.#reading, start, end: start + WINDOW, gates: this.#gates };
     try {
-      this.#touch(index, await engine.callUntil(abort.signal, 'columns', range));
+      const window = await engine.callUntil(abort.signal, 'columns', range);
+      this.#largest.set(window, largestOf(window));
+      this.#touch(index, window);
       arrived.value++;
     } catch {
       // What was stopped is asked for again when it is needed; a reading that failed is about to be replaced.
@@ -75,4 +88,10 @@ export class Columns {
     const oldest = [...this.#windows].find(([, one]) => one !== null);
     if (oldest) this.#windows.delete(oldest[0]);
   }
+}
+
+function largestOf({ layers }: ColumnWindow): number {
+  let found = 0;
+  for (const { h } of layers) for (const value of h) found = Math.max(found, Math.abs(value));
+  return found;
 }

@@ -11,42 +11,61 @@ export const chosen: Signal<string> = inAddress('model', '', (id): id is string 
 /** The model that all views show; null until it is open. */
 export const model: Signal<ModelFacts | null> = signal(null);
 export const error: Signal<string | null> = signal(null);
-/** What is being opened: the name of a model, and the bytes of a file; null when nothing is. */
-export const opening: Signal<{ readonly name: string; readonly bytes: number | null } | null> = signal(null);
+
+/** What is being opened. */
+interface Opening {
+  /** The id of a choice; null for a file that is no choice yet. */
+  readonly id: string | null;
+  readonly name: string;
+  /** Its bytes; null where the page does not know them. */
+  readonly size: number | null;
+  /** The share that has arrived from the server, from 0 to 1; null for what is in this browser. */
+  readonly share: number | null;
+}
+
+/** What is being opened; null when nothing is. */
+export const opening: Signal<Opening | null> = signal(null);
 
 let newest = 0;
 
-/** Opens a model; the last one that was asked for is shown. */
-async function open(name: string, bytes: number | null, find: () => Promise<ModelFacts>): Promise<void> {
+/** Opens a model; the last one that was asked for is shown. Returns whether it is. */
+async function open(what: Omit<Opening, 'share'>, find: () => Promise<ModelFacts>): Promise<boolean> {
   const mine = ++newest;
   error.value = null;
-  opening.value = { name, bytes };
+  opening.value = { ...what, share: null };
   try {
     const facts = await find();
-    if (mine !== newest) return;
+    if (mine !== newest) return false;
     model.value = facts;
     chosen.value = facts.id;
+    return true;
   } catch (failure) {
     if (mine === newest) error.value = (failure as Error).message;
+    return false;
   } finally {
     if (mine === newest) opening.value = null;
   }
 }
 
 /** Shows a model of the choices. */
-export function choose(id: string): Promise<void> {
+export function choose(id: string): Promise<boolean> {
   const name = choices.peek().find((choice) => choice.id === id)?.name ?? id;
-  return open(name, null, () => engine.call('openModel', id));
+  return open({ id, name, size: null }, () => engine.call('openModel', id));
 }
 
 /** Opens a model file, and keeps it in the browser. */
-export function openFile(file: File): Promise<void> {
-  return open(file.name, file.size, async () => {
+export function openFile(file: File): Promise<boolean> {
+  return open({ id: null, name: file.name, size: file.size }, async () => {
     const facts = await engine.call('addModel', { name: file.name, contents: file });
     choices.value = await engine.call('models');
     return facts;
   });
 }
+
+onBroadcast((message) => {
+  if (message.kind !== 'progress' || message.work !== 'model' || !opening.value) return;
+  opening.value = { ...opening.value, share: message.share };
+});
 
 /** Forgets an opened file. */
 export async function remove(id: string): Promise<void> {

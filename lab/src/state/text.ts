@@ -143,7 +143,8 @@ export async function showPart(start: number): Promise<void> {
 }
 
 onBroadcast((message) => {
-  if (message.kind === 'progress' && reading.value !== null) reading.value = message.share;
+  if (message.kind !== 'progress' || message.work !== 'text') return;
+  if (reading.value !== null) reading.value = message.share;
 });
 
 onStart(() => {

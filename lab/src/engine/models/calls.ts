@@ -20,6 +20,8 @@ export interface ModelFacts extends ModelChoice {
   readonly tokens: string;
   /** Validation perplexity as stored in the file; null if it has none. */
   readonly validPerplexity: number | null;
+  /** T: the steps of a block in training, through which gradients flow back; null if the file does not say. */
+  readonly blockLength: number | null;
   /** The text that it was trained on, if this browser has it. */
   readonly trainingText: string | null;
   /** Why the browser does not keep it, so that it is lost when the page is closed; null if it does, or need not. */

@@ -1,4 +1,6 @@
 import { UnrolledError } from 'unrolled';
+import type { Broadcast } from '../calls.ts';
+import { fetchBytes } from '../fetch-bytes.ts';
 import { pageAddress } from '../page-address.ts';
 import type { OverflowStore } from '../store/overflow-store.ts';
 import type { ModelChoice } from './calls.ts';
@@ -12,12 +14,14 @@ const FIRST_ADDRESS = './samples/speeches.safetensors';
 /** The models that this page can open, and their bytes. */
 export class ModelSources {
   readonly #store: OverflowStore;
+  readonly #tell: (message: Broadcast) => void;
   /** Addresses by the id of the choice. */
   readonly #addresses: Map<string, string> = new Map([[FIRST, FIRST_ADDRESS]]);
   #site: readonly ModelChoice[] | null = null;
 
-  constructor(store: OverflowStore) {
+  constructor(store: OverflowStore, tell: (message: Broadcast) => void) {
     this.#store = store;
+    this.#tell = tell;
   }
 
   /** The choices: those of the site first, then the newest run, opened files, and the sample. */
@@ -42,7 +46,7 @@ export class ModelSources {
 
   async read({ id, name }: ModelChoice): Promise<Uint8Array> {
     const address = this.#addresses.get(id);
-    return address ? fetched(address, name) : this.#store.read(id);
+    return address ? this.#fetch(address, name) : this.#store.read(id);
   }
 
   /** Why the browser does not keep the file of a choice; null if it does, or need not. */
@@ -62,6 +66,11 @@ export class ModelSources {
     if (id.startsWith(OPENED)) await this.#store.remove(id);
   }
 
+  async #fetch(address: string, name: string): Promise<Uint8Array> {
+    const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'model', share });
+    return fetchBytes(pageAddress(address), name, onShare);
+  }
+
   /** The models that `unrolled lab MODEL...` serves; none on another host. */
   async #ofSite(): Promise<readonly ModelChoice[]> {
     if (this.#site) return this.#site;
@@ -77,15 +86,6 @@ export class ModelSources {
 async function siteModels(): Promise<readonly { readonly name: string; readonly address: string }[]> {
   const response = await fetch(pageAddress('./models.json')).catch(() => null);
   return response?.ok ? response.json().catch(() => []) : [];
-}
-
-async function fetched(address: string, name: string): Promise<Uint8Array> {
-  const response = await fetch(pageAddress(address));
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  throw new UnrolledError(
-    'file-missing',
-    `${name}: the server answered ${response.status}; it must have the model. Start unrolled lab again with the file.`,
-  );
 }
 
 function byNumber(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import { type Backend, loadModel } from 'unrolled';
 import type { SourceText } from 'unrolled/recipe';
-import type { Handlers } from '../calls.ts';
+import type { Broadcast, Handlers } from '../calls.ts';
 import { bytesOf } from '../file-bytes.ts';
 import { openFast } from '../machine.ts';
 import type { OverflowStore } from '../store/overflow-store.ts';
@@ -21,8 +21,8 @@ export class Models {
   /** By id, the most recently used last. */
   readonly #open: Map<string, Promise<OpenModel>> = new Map();
 
-  constructor(store: OverflowStore, openText: OpenText) {
-    this.#sources = new ModelSources(store);
+  constructor(store: OverflowStore, openText: OpenText, tell: (message: Broadcast) => void) {
+    this.#sources = new ModelSources(store, tell);
     this.#texts = new TrainingTexts(store, openText);
   }
 
@@ -43,10 +43,14 @@ export class Models {
     const opening = this.#open.get(id) ?? this.#load(id);
     this.#open.delete(id);
     this.#open.set(id, opening);
-    try {
-      return (await opening).use(work);
-    } catch (error) {
+    const open = await opening.catch((error) => {
       if (this.#open.get(id) === opening) this.#open.delete(id);
+      throw error;
+    });
+    try {
+      return await open.use(work);
+    } catch (error) {
+      if (isBackendLost(error)) await this.#closeAll();
       throw error;
     }
   }
@@ -89,6 +93,14 @@ export class Models {
     return this.use(id, ({ facts }) => facts);
   }
 
+  /** Every model is opened again when it is next used, on another backend. */
+  async #closeAll(): Promise<void> {
+    const backend = this.#backend;
+    this.#backend = null;
+    this.#open.clear();
+    await backend?.then((lost) => lost.close()).catch(() => {});
+  }
+
   async #makeRoom(): Promise<void> {
     for (const [id, opening] of [...this.#open]) {
       if (this.#open.size < MOST_OPEN) return;
@@ -96,4 +108,9 @@ export class Models {
       if (!open?.isUsed) await this.close(id);
     }
   }
+}
+
+/** Whether an error leaves the memory or the threads of a backend in a state that nothing can be computed from. */
+function isBackendLost(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || Object(error).code === 'thread-failed';
 }

@@ -39,14 +39,16 @@ export class OpenModel {
 
 function factsOf(
   choice: ModelChoice,
-  { model, tokenizer, results }: SavedModel,
+  { model, tokenizer, recipe, results }: SavedModel,
 ): Omit<ModelFacts, 'trainingText' | 'notKept'> {
   const { validPerplexity } = Object(results) as { readonly validPerplexity?: unknown };
+  const { time } = Object(recipe) as { readonly time?: unknown };
   return {
     ...choice,
     config: model.config,
     parameters: model.parameterCount,
     tokens: tokenizer.kind,
     validPerplexity: typeof validPerplexity === 'number' ? validPerplexity : null,
+    blockLength: typeof time === 'number' ? time : null,
   };
 }

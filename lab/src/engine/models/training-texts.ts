@@ -1,4 +1,5 @@
 import { type SourceText, sourceFile } from 'unrolled/recipe';
+import { fetchBytes } from '../fetch-bytes.ts';
 import { pageAddress } from '../page-address.ts';
 import { RunRecords } from '../runs/run-records.ts';
 import type { OverflowStore } from '../store/overflow-store.ts';
@@ -28,12 +29,15 @@ export class TrainingTexts {
   async textFor({ id, origin }: ModelChoice): Promise<SourceText> {
     if (origin === 'run') return this.#records.source(await this.#records.record(id));
     if (origin !== 'first') return this.#openText.source;
-    this.#first ??= speeches();
+    this.#first ??= speeches().catch((error) => {
+      this.#first = null; // the next call tries again
+      throw error;
+    });
     return this.#first;
   }
 }
 
 async function speeches(): Promise<SourceText> {
-  const response = await fetch(pageAddress(`./samples/${FIRST_TEXT}`));
-  return sourceFile(new Uint8Array(await response.arrayBuffer()), FIRST_TEXT);
+  const bytes = await fetchBytes(pageAddress(`./samples/${FIRST_TEXT}`), FIRST_TEXT, () => {});
+  return sourceFile(bytes, FIRST_TEXT);
 }

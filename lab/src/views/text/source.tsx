@@ -49,16 +49,7 @@ function TextBox() {
           typed.current = value;
           void text.openTyped(value);
         }}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={dropped}
       />
     </label>
   );
-}
-
-function dropped(event: DragEvent): void {
-  const file = event.dataTransfer?.files[0];
-  if (!file) return;
-  event.preventDefault();
-  void text.openFile(file);
 }

@@ -1,0 +1,36 @@
+import { view } from '../address.ts';
+import * as models from './models.ts';
+import * as text from './text.ts';
+
+/** Views that show no model. */
+const withoutModel: readonly string[] = ['text', 'train', 'chapter'];
+
+/** Opens files that were dropped or chosen, one after the other: models as the model, others as the text. */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  for (const file of files)
+    await (isNamedModel(file) || (await beginsAsModel(file)) ? openModel(file) : openText(file));
+}
+
+/** Opens a model file, and shows a view in which it can be seen. */
+export async function openModel(file: File): Promise<void> {
+  const isOpen = await models.openFile(file);
+  if (isOpen && withoutModel.includes(view.value)) view.value = 'unrolled';
+}
+
+async function openText(file: File): Promise<void> {
+  view.value = 'text';
+  await text.openFile(file);
+}
+
+function isNamedModel({ name }: File): boolean {
+  return name.toLowerCase().endsWith('.safetensors');
+}
+
+/** Whether a file begins like a safetensors file, whatever its name: the length of a header below 2^40, then JSON. */
+async function beginsAsModel(file: File): Promise<boolean> {
+  const start = await file
+    .slice(5, 9)
+    .text()
+    .catch(() => '');
+  return start === '\0\0\0{';
+}

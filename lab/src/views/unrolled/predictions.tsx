@@ -1,0 +1,78 @@
+import { sequential } from '../../charts/scales.ts';
+import { figure, percent, say } from '../../language/language.ts';
+import { isEdited, original, reading } from '../../state/reading.ts';
+import { columnAt, columnBefore, shownToken } from '../../state/spine.ts';
+import { colourScheme } from '../../theme.ts';
+import { tokenText, visible } from './spine/scene.ts';
+
+/** The token that is shown: its surprisal, and what the model expects after it. */
+export function Predictions() {
+  const facts = reading.value;
+  const step = shownToken.value;
+  if (!facts || step < 0) return null;
+  const texts = say.value.unrolled;
+  const text = tokenText(facts, step);
+  const before = isEdited.value ? original.value?.bits[step] : undefined;
+  return (
+    <section class="expected">
+      <h2>{texts.token(step, text)}</h2>
+      <p class="number">
+        {texts.surprise(figure(facts.bits[step]), String(facts.ranks[step]))}
+        {before !== undefined && before !== facts.bits[step] && ` (${texts.was(figure(before))})`}
+      </p>
+      <h3>{texts.predictions(text)}</h3>
+      <List step={step} came={facts.ids[step + 1]} />
+    </section>
+  );
+}
+
+function List({ step, came }: { readonly step: number; readonly came: number | undefined }) {
+  const column = columnAt(step);
+  if (!column) return <p class="note">…</p>;
+  const { window, row } = column;
+  return (
+    <ol class="next-tokens">
+      {Array.from({ length: window.K }, (_, k) => {
+        const at = row * window.K + k;
+        return <Row key={k} at={at} step={step} isRight={window.topIds[at] === came} />;
+      })}
+    </ol>
+  );
+}
+
+function Row({
+  at,
+  step,
+  isRight,
+}: {
+  readonly at: number;
+  readonly step: number;
+  readonly isRight: boolean;
+}) {
+  const window = columnAt(step)?.window;
+  if (!window) return null;
+  const p = window.topProbabilities[at];
+  const before = earlier(step, window.topIds[at]);
+  return (
+    <li data-testid="next-token" data-token={window.topTokens[at]} data-p={String(p)}>
+      <code>{visible(window.topTexts[at])}</code>
+      <span class="bar">
+        <span style={{ width: `${100 * p}%`, background: sequential(0.3 + 0.7 * p, colourScheme.value) }} />
+      </span>
+      <span class="number">
+        {percent(p)}
+        {before !== null && ` (${percent(before)})`}
+      </span>
+      {isRight && <span class="came">✓ {say.value.unrolled.came}</span>}
+    </li>
+  );
+}
+
+/** The probability of a token before the change, if it was among the most likely ones; null without a change. */
+function earlier(step: number, id: number): number | null {
+  const column = columnBefore(step);
+  if (!column) return null;
+  const { K, topIds, topProbabilities } = column.window;
+  const k = topIds.subarray(column.row * K, (column.row + 1) * K).indexOf(id);
+  return k < 0 ? null : topProbabilities[column.row * K + k];
+}
