@@ -28,11 +28,13 @@ export function Chart({ contents, label }: { readonly contents: ChartContents; r
 function draw(element: HTMLElement, { height, scales, axes, series, data }: ChartContents): uPlot {
   const style = getComputedStyle(element);
   const [stroke, line] = ['--ink-soft', '--line'].map((name) => style.getPropertyValue(name));
-  const look = { stroke, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  const lines = { stroke: line, width: 1 };
+  const inColours = (axis: ChartContents['axes'][number]) => ({
+    stroke,
+    ...axis,
+    grid: { ...lines, ...axis.grid },
+    ticks: { ...lines, ...axis.ticks },
+  });
   const size = { width: element.clientWidth, height };
-  return new uPlot(
-    { ...size, scales, axes: axes.map((axis) => ({ ...look, ...axis })), series: [...series] },
-    data,
-    element,
-  );
+  return new uPlot({ ...size, scales, axes: axes.map(inColours), series: [...series] }, data, element);
 }

@@ -68,8 +68,10 @@ export class Gradients {
       const { text } = await this.#models.textFor(model);
       const { ids } = encodeText(saved, text.slice(0, MOST_CHARACTERS));
       const { all } = this.#smallOf(saved, initial);
+      const began = performance.now();
+      const shareAfter = () => (performance.now() - began) / 1000 / seconds;
       const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'cells', share });
-      const tokens = await trainInTurn(all, ids, seconds, onShare, signal).catch((error) => {
+      const tokens = await trainInTurn(all, ids, shareAfter, onShare, signal).catch((error) => {
         // Models that were trained half are no use: the next call makes new ones.
         this.#forget();
         throw error;

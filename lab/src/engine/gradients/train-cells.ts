@@ -11,13 +11,13 @@ const MOST_HELD_OUT = 4_000;
 const BLOCK = 128;
 
 /**
- * Trains models in turn, one block each, until the time is over: all read the same tokens. Then measures the perplexity of
- * the held-out end of the text. Returns the number of tokens that each has read.
+ * Trains models in turn, one block each, until the share of the work that is done after some blocks is 1: all read the same tokens.
+ * Then measures the perplexity of the held-out end of the text. Returns the number of tokens that each has read.
  */
 export async function trainInTurn(
   models: readonly SmallModel[],
   ids: Int32Array,
-  seconds: number,
+  shareAfter: (blocks: number) => number,
   onShare: (share: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
@@ -29,13 +29,12 @@ export async function trainInTurn(
     end: 'wrap',
   } as const;
   const runs = models.map(({ model }) => runOf(model, new StreamBatches(learnt, streams), signal));
-  const began = performance.now();
   let blocks = 0;
   try {
-    for (let share = 0; share < 1; blocks++) {
+    for (let share = 0; share < 1; ) {
       for (const run of runs) await run.next();
       signal.throwIfAborted();
-      share = Math.min(1, (performance.now() - began) / 1000 / seconds);
+      share = Math.min(1, shareAfter(++blocks));
       onShare(share);
     }
   } finally {

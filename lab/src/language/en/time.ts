@@ -16,7 +16,8 @@ export const time = {
   layer: 'Layer',
   layerOf: (n: number, all: number) => (n === all ? `${n} (top)` : `${n}`),
   cells: 'Three small models beside it',
-  cellsNote: 'An RNN, an LSTM and a GRU of the same sizes (at most H = 200) from the same seed, on the same text.',
+  cellsNote:
+    'An RNN, an LSTM and a GRU of the same sizes (at most H = 200) from the same seed, on the same text.',
   initial: 'Initial Wh',
   initials: { normal: 'normal, deviation 1/√H', orthogonal: 'orthogonal' },
   scale: 'Wh times',
@@ -50,7 +51,7 @@ export const time = {
   within: 'within the limit',
   clipNote:
     'Clipping multiplies all gradients by limit / norm where the norm is above the limit. Training takes the mean over its streams; here it is one block of one stream.',
-  how: 'One backward pass over the block gives ∂L/∂h of every step. Each step back multiplies by Whᵀ and the slope of the activation, so norms shrink or grow exponentially; the gates of LSTM and GRU hold them up.',
+  how: 'One backward pass over the block gives ∂L/∂h of every step. Each step back multiplies by Whᵀ and the slope of the activation, so norms shrink or grow exponentially; the gates of LSTM and GRU can hold them up.',
   sources: 'Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013 (also clipping)',
   table: 'The numbers',
   back: 'steps back',

@@ -1,4 +1,4 @@
-import type { ReadingFacts } from '../engine/reading/calls.ts';
+import type { ReadingFacts } from '../../engine/reading/calls.ts';
 
 /** Steps of a text as one block of truncated BPTT: `first` ≤ t < `end`. Step −1 reads the token before the text. */
 export interface Block {

@@ -1,11 +1,11 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { inAddress, numberInAddress, oneOf, view } from '../address.ts';
-import type { BlockGradients, BlockRequest, CellGradients } from '../engine/gradients/calls.ts';
+import { inAddress, numberInAddress, oneOf, view } from '../../address.ts';
+import type { BlockGradients, BlockRequest, CellGradients } from '../../engine/gradients/calls.ts';
+import { engine, onBroadcast } from '../engine.ts';
+import { Latest } from '../latest.ts';
+import { model } from '../models.ts';
+import { reading } from '../reading.ts';
 import { type Block, blockAt, trainableSteps } from './block.ts';
-import { engine, onBroadcast } from './engine.ts';
-import { Latest } from './latest.ts';
-import { model } from './models.ts';
-import { reading } from './reading.ts';
 
 export const MOST_T = 50;
 /** Seconds for which the three small models are trained. */
