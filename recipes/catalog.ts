@@ -95,4 +95,15 @@ export const recipes: Readonly<Record<string, RecipeCard>> = {
       '--optimizer adam --lr 0.012 --schedule one-cycle --clip 1 --average ema --epochs 24',
     quick: '--max-tokens 20000 --epochs 2 --average none',
   },
+  speeches: {
+    title: 'The sample model of the lab: two small LSTM layers, tied, on pieces of the bundled speeches',
+    source: 'found by comparing tokens and sizes that fit into 400,000 bytes (docs/recipe-notes.md)',
+    published: 'none; the target is below half of the bigram perplexity (42.4)',
+    texts: 'speeches',
+    band: { of: 'test', from: 21.2, to: 23.2 },
+    flags:
+      '--tokens bpe --vocab-size 640 --cell lstm --layers 2 --embedding 56 --hidden 64 --tied --dropout 0 --batch 20 --time 35 ' +
+      '--init-scale 0.1 --sampled-softmax all --lr 30 --schedule cosine --clip 0.25 --epochs 12 --backend wasm-strict',
+    quick: '--max-tokens 20000 --epochs 1',
+  },
 };

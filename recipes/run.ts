@@ -12,7 +12,8 @@ import { pathsIn, textSets } from './texts.ts';
 const help = `npm run recipe -- NAME --data DIR [options]
 
   NAME         ${Object.keys(recipes).join(', ')}
-  --data DIR   folder with ptb.train.txt, ptb.valid.txt and ptb.test.txt; for names, names.txt
+  --data DIR   folder with ptb.train.txt, ptb.valid.txt and ptb.test.txt; for names, names.txt;
+               for speeches, dist/corpus
   --out DIR    folder for model, checkpoints and log (default: build/recipes)
   --quick      part of the text and few epochs: minutes, to see that everything works
   --resume     continue from the newest checkpoint of an earlier run

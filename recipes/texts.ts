@@ -20,6 +20,10 @@ export const textSets = {
       ...['--vocab-size', 'all'],
     ],
   },
+  speeches: {
+    files: ['train.txt', 'valid.txt', 'test.txt'],
+    flags: ([train, valid, test]) => [train, '--valid', valid, '--test', test],
+  },
   names: {
     files: ['names.txt'],
     flags: ([names], out) => {

@@ -6,22 +6,27 @@ export const END_MARK = '∎';
 /**
  * A token for display: the text it represents, with bytes of incomplete characters as `\xE2`. Words, the unknown token and a
  * line end are shown as in the vocabulary, the end of an item as `∎`.
+ * @param byte writes a byte of an incomplete character, given its two hexadecimal digits. Default: `\xE2`
  * @throws {UnrolledError} code `id-range` for an id that is not in the vocabulary
  */
-export function readableToken(id: number, { tokenizer, vocabulary }: TextCodec): string {
+export function readableToken(
+  id: number,
+  { tokenizer, vocabulary }: TextCodec,
+  byte: (hex: string) => string = (hex) => `\\x${hex}`,
+): string {
   if (id === vocabulary.endId) return END_MARK;
   const token = vocabulary.tokenOf(id);
   const bytes = id === vocabulary.unknownId ? undefined : tokenizer.bytesOf?.(token);
-  return bytes ? readableBytes(bytes) : token;
+  return bytes ? readableBytes(bytes, byte) : token;
 }
 
-/** Complete characters unchanged, other bytes in hexadecimal. */
-function readableBytes(bytes: Uint8Array): string {
+/** Complete characters unchanged, other bytes as `byte` writes them. */
+function readableBytes(bytes: Uint8Array, byte: (hex: string) => string): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const length = lengthOf(bytes[at]);
     const character = decoded(bytes.subarray(at, at + length));
-    text += character ?? `\\x${bytes[at].toString(16).toUpperCase().padStart(2, '0')}`;
+    text += character ?? byte(bytes[at].toString(16).toUpperCase().padStart(2, '0'));
     at += character === null ? 1 : length;
   }
   return text;

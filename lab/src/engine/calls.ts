@@ -5,6 +5,7 @@ import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
 import type { TextCalls } from './text/calls.ts';
+import type { WritingCalls } from './writing/calls.ts';
 
 /** How the engine computes in this page. */
 export interface EngineFacts {
@@ -28,7 +29,8 @@ export interface Calls
     ReadingCalls,
     ActivationCalls,
     ChapterCalls,
-    GradientCalls {
+    GradientCalls,
+    WritingCalls {
   open(): EngineFacts;
 }
 

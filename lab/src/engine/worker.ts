@@ -9,6 +9,7 @@ import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 
@@ -26,6 +27,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...text.handlers,
     ...runs.handlers(text),
     ...models.handlers,
+    ...new Writing(models).handlers,
     ...readings.handlers,
     ...new Gradients(models, readings, broadcast).handlers,
     ...new Activations(models, readings, broadcast).handlers,

@@ -14,6 +14,8 @@ import { bannedIds } from './writer.ts';
 export interface BeamOptions {
   /** The ids of the prompt, at least one. */
   prompt: Int32Array | readonly number[];
+  /** The state before the prompt; it is not changed. Default: the zero state. */
+  state?: State;
   /** The beam width: the number of continuations kept after each step. */
   width: number;
   /** The maximum length of a continuation, in tokens. */
@@ -34,6 +36,8 @@ export interface BeamOptions {
 export interface Continuation {
   /** Its token ids; the last one may be one of `ends`. */
   readonly ids: readonly number[];
+  /** log P of each of its ids, given those before, in nats. */
+  readonly logProbabilities: readonly number[];
   /** log P of all its ids, in nats. */
   readonly logProbability: number;
   /** log P / lengthᵅ, in nats. */
@@ -43,6 +47,7 @@ export interface Continuation {
 /** An open continuation; the state has read all before `unread`. */
 interface Open {
   readonly ids: readonly number[];
+  readonly logProbabilities: readonly number[];
   readonly logProbability: number;
   readonly unread: number;
   readonly state: State;
@@ -54,7 +59,7 @@ interface Open {
  *
  * Yields to the event loop between steps.
  * @throws {UnrolledError} code `text-empty` for an empty prompt, `option-value` when an option is out of range, `id-range`
- * for an invalid id; the signal's reason when aborted
+ * for an invalid id, `state-foreign` for a state of another model; the signal's reason when aborted
  */
 export async function beamSearch(model: RecurrentLM, options: BeamOptions): Promise<Continuation[]> {
   checkModel('beamSearch', model);
@@ -63,9 +68,11 @@ export async function beamSearch(model: RecurrentLM, options: BeamOptions): Prom
   const { width, length, ends = [], alpha = 1, signal } = options;
   const prompt = promptIds('beamSearch', options.prompt);
   const yieldTimer = new YieldTimer();
-  const state = model.state();
+  const state = options.state?.fork() ?? model.state();
   if (prompt.length > 1) await model.call(() => readIds(model, prompt.subarray(0, -1), state));
-  let open: Open[] = [{ ids: [], logProbability: 0, unread: prompt[prompt.length - 1], state }];
+  let open: Open[] = [
+    { ids: [], logProbabilities: [], logProbability: 0, unread: prompt[prompt.length - 1], state },
+  ];
   let ended: Continuation[] = [];
   try {
     for (let steps = 0; steps < length && open.length > 0; steps++) {
@@ -113,14 +120,16 @@ function* growing(model: RecurrentLM, open: readonly Open[], options: BeamOption
     return best(row, width).map((id) => ({
       parent,
       id,
+      own: row[id] - whole,
       logProbability: parent.logProbability + row[id] - whole,
     }));
   });
   return candidates
     .sort((a, b) => b.logProbability - a.logProbability)
     .slice(0, width)
-    .map(({ parent, id, logProbability }) => ({
+    .map(({ parent, id, own, logProbability }) => ({
       ids: [...parent.ids, id],
+      logProbabilities: [...parent.logProbabilities, own],
       logProbability,
       unread: id,
       state: parent.state.fork(),
@@ -134,8 +143,8 @@ function best(row: VocabularyRow, count: number): number[] {
   return Array.from(first).filter((id) => row[id] > Number.NEGATIVE_INFINITY);
 }
 
-function finish({ ids, logProbability }: Open, alpha: number): Continuation {
-  return { ids, logProbability, score: logProbability / ids.length ** alpha };
+function finish({ ids, logProbabilities, logProbability }: Open, alpha: number): Continuation {
+  return { ids, logProbabilities, logProbability, score: logProbability / ids.length ** alpha };
 }
 
 function checkOptions({ width, length, alpha = 1 }: BeamOptions): void {

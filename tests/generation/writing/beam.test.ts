@@ -61,6 +61,23 @@ describe('a beam search', () => {
     }
   });
 
+  test('reports the log-probability of each token, and is the same from a state that has read the prompt', async () => {
+    const model = open(7);
+    const state = model.state();
+    model.read(prompt.slice(0, -1), [state]);
+    const found = await beamSearch(model, { prompt, width: 4, length: 5, ends: [1] });
+    expect(
+      await beamSearch(model, { prompt: prompt.slice(-1), state, width: 4, length: 5, ends: [1] }),
+    ).toEqual(found);
+    for (const { ids, logProbabilities, logProbability } of found) {
+      expect(logProbabilities.reduce((sum, one) => sum + one, 0)).toBeCloseTo(logProbability, 12);
+      ids.forEach((id, k) => {
+        const row = probabilities(logitsAfter(model, [...prompt, ...ids.slice(0, k)]));
+        expect(logProbabilities[k]).toBeCloseTo(Math.log(row[id]), 10);
+      });
+    }
+  });
+
   test('of width 1 is greedy decoding', async () => {
     const model = open(4);
     const ids: number[] = [];

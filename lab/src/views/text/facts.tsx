@@ -1,6 +1,7 @@
 import type { TextFacts } from '../../engine/text/calls.ts';
 import { number, percent, say } from '../../language/language.ts';
 import { FactsList } from '../../parts/facts-list.tsx';
+import { visible } from '../../parts/visible.ts';
 
 /** Counts of a text and its split, and its most frequent tokens. */
 export function Facts({ facts }: { readonly facts: TextFacts }) {
@@ -34,9 +35,4 @@ export function Facts({ facts }: { readonly facts: TextFacts }) {
       )}
     </>
   );
-}
-
-/** A token in which white space can be seen. */
-export function visible(token: string): string {
-  return token.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '␣') || '∅';
 }

@@ -1,0 +1,29 @@
+import { beamSearch, type SavedModel } from 'unrolled';
+import type { Beam, Draft } from './calls.ts';
+import { encodeDraft } from './encoded-draft.ts';
+import { labelOf } from './next-tokens.ts';
+import type { TextStates } from './text-states.ts';
+
+/** The most likely continuations of a draft, up to the end of its line or item, as `unrolled generate --beam` searches them. */
+export async function findBeams(
+  saved: SavedModel,
+  draft: Draft,
+  states: TextStates,
+  { width, length }: { readonly width: number; readonly length: number },
+  signal: AbortSignal,
+): Promise<readonly Beam[]> {
+  const { context } = encodeDraft(saved, draft);
+  const { endId, lineEndIds } = saved.vocabulary;
+  const state = await states.before(context, signal);
+  try {
+    const found = await beamSearch(saved.model, {
+      prompt: context.subarray(-1),
+      state,
+      ends: endId < 0 ? lineEndIds : [endId],
+      ...{ width, length, signal },
+    });
+    return found.map((one) => ({ ...one, labels: one.ids.map((id) => labelOf(saved, id)) }));
+  } finally {
+    state.release();
+  }
+}

@@ -1,0 +1,90 @@
+import { say } from '../../language/language.ts';
+import { Term } from '../../parts/term.tsx';
+import {
+  defaults,
+  fields,
+  isChanged,
+  isWrong,
+  resetSampling,
+  type SamplingName,
+  sampling,
+  samplingNames,
+  seed,
+  setValue,
+  typed,
+} from '../../state/writing/sampling.ts';
+
+/** How a token is chosen: a slider and a number for each value, in the order in which they apply. */
+export function SamplingControls() {
+  const texts = say.value.write;
+  return (
+    <fieldset class="sampling">
+      <legend>{texts.sampling}</legend>
+      {samplingNames.map((name) => (
+        <Control key={name} name={name} />
+      ))}
+      <label class="control">
+        <span>{texts.seed}</span>
+        <button
+          type="button"
+          class="plain"
+          aria-label={texts.newSeed}
+          title={texts.newSeed}
+          onClick={() => (seed.value = String(Math.floor(Math.random() * 1e9)))}
+        >
+          ⚄
+        </button>
+        <input
+          inputMode="numeric"
+          value={seed.value}
+          onChange={({ currentTarget }) =>
+            (seed.value = /^\d{1,9}$/.test(currentTarget.value) ? currentTarget.value : '1')
+          }
+        />
+      </label>
+      <button type="button" disabled={!isChanged.value} onClick={resetSampling}>
+        {texts.reset}
+      </button>
+    </fieldset>
+  );
+}
+
+function Control({ name }: { readonly name: SamplingName }) {
+  const { values, terms, needs, slider } = say.value.write;
+  const { from, to, step } = fields[name];
+  const text = typed.get(name)?.value ?? '';
+  const value = sampling.value?.[name] ?? defaults.value?.sampling[name] ?? from;
+  const wrong = isWrong(name);
+  const id = `sampling-${name}`;
+  const set = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) =>
+    setValue(name, currentTarget.value);
+  const label = values[name];
+  const term = terms[name];
+  return (
+    <div class={text === '' ? 'control' : 'control changed'}>
+      <span>{term ? <Term name={term} label={label} /> : label}</span>
+      <input
+        type="range"
+        aria-label={slider(label)}
+        min={from}
+        max={to}
+        step={step}
+        value={value}
+        onInput={set}
+      />
+      <input
+        aria-label={label}
+        inputMode="decimal"
+        value={text === '' ? String(value) : text}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? `${id}-needs` : undefined}
+        onChange={set}
+      />
+      {wrong && (
+        <p class="problem" id={`${id}-needs`}>
+          {needs[name]}
+        </p>
+      )}
+    </div>
+  );
+}
