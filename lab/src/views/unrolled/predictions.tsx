@@ -1,10 +1,11 @@
 import { sequential } from '../../charts/scales.ts';
 import type { ColumnWindow } from '../../engine/reading/calls.ts';
 import { figure, percent, say } from '../../language/language.ts';
+import { visible } from '../../parts/visible.ts';
 import { isEdited, original, reading } from '../../state/reading.ts';
 import { columnBefore, shownToken, shownWindow } from '../../state/spine.ts';
 import { colourScheme } from '../../theme.ts';
-import { tokenText, visible } from './spine/scene.ts';
+import { tokenText } from './spine/scene.ts';
 
 /** The token that is shown: its surprisal, and what the model expects after it. */
 export function Predictions() {

@@ -1,4 +1,5 @@
 import type { ReadingFacts } from '../../../engine/reading/calls.ts';
+import { visible } from '../../../parts/visible.ts';
 import type { Column, Columns } from '../../../state/columns.ts';
 import type { StateGradients } from '../../../state/gradients.ts';
 import type { Look } from './images.ts';
@@ -61,9 +62,4 @@ export function tokenText({ text, starts, ends, replaced, startText }: ReadingFa
   const other = replaced.find((one) => one.token === token);
   const own = text.slice(starts[token], ends[token]);
   return visible(other?.text ?? (own === '' ? startText : own));
-}
-
-/** A text in which white space can be seen. */
-export function visible(text: string): string {
-  return text.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '␣');
 }
