@@ -7,8 +7,10 @@ import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
+import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Words } from './words/words.ts';
 import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
@@ -22,6 +24,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     broadcast({ kind: 'model', id });
   });
   const readings = new Readings(models, text, broadcast);
+  const scoring = new Scoring(models, text, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
@@ -30,6 +33,8 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...new Writing(models).handlers,
     ...readings.handlers,
     ...new Gradients(models, readings, broadcast).handlers,
+    ...scoring.handlers,
+    ...new Words(models).handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
   };
