@@ -27,7 +27,7 @@ test('only the worker computes: the rest of the page takes types from the packag
   for (const path of files.filter((path) => !path.startsWith('lab/src/engine/'))) {
     const values = importsOf(readFileSync(path, 'utf8'), path).filter(({ kind }) => kind === 'value');
     const fromPackage = values.filter(({ specifier }) => specifier.startsWith('unrolled'));
-    const isTable = path.endsWith('state/recipe.ts') || path.endsWith('train/settings.tsx');
+    const isTable = path.endsWith('state/recipe.ts') || path.endsWith('parts/setting-group.tsx');
     expect(fromPackage.length === 0 || isTable, path).toBe(true);
   }
 });

@@ -42,4 +42,42 @@ describeLab('the view Text', {}, (lab) => {
     await visit.page.keyboard.insertText(text);
     expect(await box(visit).inputValue()).toBe(text);
   });
+
+  test('several files are one text, and the vocabulary has the size that is asked for', async () => {
+    const visit = await lab.open('tokens=bpe&vocabSize=300');
+    const files = ['one', 'two', 'three'].map((name) => ({
+      name: `${name}.txt`,
+      mimeType: 'text/plain',
+      buffer: Buffer.from(sentences(40, name.length).trimEnd()),
+    }));
+    await visit.page.setInputFiles('.rail input[type=file]', files);
+    await visit.page.getByRole('heading', { name: 'one.txt + 2' }).waitFor();
+    const joined = files.map(({ buffer }) => `${buffer}\n`).join('');
+    expect(await box(visit).inputValue()).toBe(joined);
+    const count = (name: string) =>
+      visit.page.locator('.stage .facts div', { hasText: name }).locator('dd').first().textContent();
+    expect(await count('vocabulary')).toBe('300');
+  });
+
+  test('a pasted text of 5 MB is read as a whole, and the page shows parts of it', async () => {
+    const visit = await lab.open('tokens=char');
+    const sentence = sentences(1);
+    const times = Math.ceil(5e6 / sentence.length);
+    await box(visit).evaluate(
+      (element: HTMLTextAreaElement, [part, n]) => {
+        element.select();
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', String(part).repeat(Number(n)));
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
+      },
+      [sentence, times] as const,
+    );
+    await visit.page.getByRole('heading', { name: 'text', exact: true }).waitFor({ timeout: 60_000 });
+    expect((await box(visit).inputValue()).length).toBe(20_000);
+    const characters = visit.page.locator('.stage .facts dd').first();
+    expect(await characters.textContent()).toBe((times * sentence.length).toLocaleString('en'));
+    expect(await visit.page.locator('.token').count()).toBe(1500);
+    await visit.button('Later part').click();
+    await expect.poll(() => visit.page.locator('.token').first().textContent()).toMatch(/./);
+  });
 });

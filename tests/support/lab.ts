@@ -78,7 +78,7 @@ export class Lab {
   async open(query: string = '', options: BrowserContextOptions = {}): Promise<Visit> {
     const page = await browser!.newPage(options);
     page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
-    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('pageerror', (error) => this.problems.push(error.stack ?? error.message));
     page.on('request', (request) => this.#requests.push(request.url()));
     const address = new URLSearchParams({ view: 'text', lang: 'en', sample: 'udhr-ko.txt' });
     for (const [name, value] of new URLSearchParams(query)) address.set(name, value);

@@ -1,16 +1,34 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { colourScheme } from '../theme.ts';
-import type { ChartContents } from './contents.ts';
+import type { ChartContents, Note } from './contents.ts';
+import { drawNotes } from './draw-notes.ts';
+
+const NONE: readonly Note[] = [];
+
+interface Props {
+  readonly contents: ChartContents;
+  readonly label: string;
+  /** Default: none. */
+  readonly notes?: readonly Note[];
+  /** Called with the x under the pointer; null when the pointer leaves. */
+  readonly onPoint?: (x: number | null) => void;
+}
 
 /** A chart as wide as its place, in the colours of the page. New data of the same series are drawn into the same chart. */
-export function Chart({ contents, label }: { readonly contents: ChartContents; readonly label: string }) {
+export function Chart({ contents, label, notes = NONE, onPoint }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const look = `${colourScheme.value} ${contents.series.map((series) => series.label).join()}`;
+  const live = useRef({ notes, onPoint });
+  live.current = { notes, onPoint };
+  const look = `${colourScheme.value} ${contents.series.map((series) => `${series.label} ${series.stroke}`).join()}`;
   useEffect(() => {
     const element = place.current as HTMLDivElement;
-    const drawn = draw(element, contents);
+    const hooks: uPlot.Hooks.Arrays = {
+      draw: [(drawn) => drawNotes(drawn, live.current.notes)],
+      setCursor: [(drawn) => live.current.onPoint?.(pointed(drawn))],
+    };
+    const drawn = draw(element, contents, hooks);
     chart.current = drawn;
     const watch = new ResizeObserver(() =>
       drawn.setSize({ width: element.clientWidth, height: contents.height }),
@@ -22,16 +40,28 @@ export function Chart({ contents, label }: { readonly contents: ChartContents; r
     };
   }, [look]);
   useEffect(() => chart.current?.setData(contents.data), [contents]);
+  useEffect(() => {
+    // A chart without points has no axes that it could draw.
+    if (contents.data[0].length > 0) chart.current?.redraw(false);
+  }, [notes]);
   return <div ref={place} class="chart" role="img" aria-label={label} />;
 }
 
-function draw(element: HTMLElement, { height, scales, axes, series, data }: ChartContents): uPlot {
+function pointed({ cursor: { left = -1 }, posToVal }: uPlot): number | null {
+  return left < 0 ? null : posToVal(left, 'x');
+}
+
+function draw(
+  element: HTMLElement,
+  { height, scales, axes, series, data }: ChartContents,
+  hooks: uPlot.Hooks.Arrays,
+): uPlot {
   const style = getComputedStyle(element);
   const [stroke, line] = ['--ink-soft', '--line'].map((name) => style.getPropertyValue(name));
   const look = { stroke, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const size = { width: element.clientWidth, height };
   return new uPlot(
-    { ...size, scales, axes: axes.map((axis) => ({ ...look, ...axis })), series: [...series] },
+    { ...size, scales, axes: axes.map((axis) => ({ ...look, ...axis })), series: [...series], hooks },
     data,
     element,
   );

@@ -1,5 +1,15 @@
 import type { AlignedData, Axis, Scale, Series } from 'uplot';
 
+/** Words at a point of a chart, on the scales x and y. */
+export interface Note {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly colour: string;
+  /** `name`: the name of a line, above its end; `best`: a diamond with words; `chosen`: a ring, without words. */
+  readonly kind: 'name' | 'best' | 'chosen';
+}
+
 /** What a chart shows: x, then a row of values for each series; null where a series has none. */
 export interface ChartContents {
   readonly height: number;

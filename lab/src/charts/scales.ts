@@ -10,8 +10,8 @@ interface Ends {
 
 /** Blue and orange are told apart with deuteranopia; in grey, the negative end is the darker one. Text on all of them has a contrast of at least 4.5. */
 const ENDS: Readonly<Record<'light' | 'dark', Ends>> = {
-  light: { negative: [111, 158, 214], zero: [253, 253, 252], positive: [250, 178, 96], most: [244, 153, 98] },
-  dark: { negative: [24, 66, 120], zero: [29, 32, 37], positive: [140, 78, 18], most: [146, 66, 30] },
+  light: { negative: [72, 140, 216], zero: [253, 253, 252], positive: [244, 150, 52], most: [238, 128, 70] },
+  dark: { negative: [26, 80, 156], zero: [29, 32, 37], positive: [158, 84, 20], most: [174, 70, 28] },
 };
 
 /** The colour of an activation: −1 is the negative end, 0 the middle, 1 the positive end; beyond them, the ends. */

@@ -2,6 +2,7 @@ import { chapter } from './en/chapter.ts';
 import { engine } from './en/engine.ts';
 import { models } from './en/models.ts';
 import { page } from './en/page.ts';
+import { panels } from './en/panels.ts';
 import { read } from './en/read.ts';
 import { terms } from './en/terms.ts';
 import { text } from './en/text.ts';
@@ -21,6 +22,7 @@ export const en = {
   text,
   train,
   unrolled,
+  panels,
   time,
   write,
   read,

@@ -3,6 +3,7 @@ import { chapter } from './ko/chapter.ts';
 import { engine } from './ko/engine.ts';
 import { models } from './ko/models.ts';
 import { page } from './ko/page.ts';
+import { panels } from './ko/panels.ts';
 import { read } from './ko/read.ts';
 import { terms } from './ko/terms.ts';
 import { text } from './ko/text.ts';
@@ -22,6 +23,7 @@ export const ko: typeof en = {
   text,
   train,
   unrolled,
+  panels,
   time,
   write,
   read,

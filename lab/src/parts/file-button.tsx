@@ -4,12 +4,16 @@ import { useRef } from 'preact/hooks';
 export function FileButton({
   label,
   accept,
-  onFile,
+  several = false,
+  onFiles,
 }: {
   readonly label: string;
   /** Name endings, such as `.safetensors`. Default: all files. */
   readonly accept?: string;
-  readonly onFile: (file: File) => void;
+  /** Whether several files may be chosen at once. Default false. */
+  readonly several?: boolean;
+  /** Called with one file or more. */
+  readonly onFiles: (files: File[]) => void;
 }) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -22,9 +26,10 @@ export function FileButton({
         type="file"
         hidden
         accept={accept}
+        multiple={several}
         onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file) onFile(file);
+          const files = [...(currentTarget.files ?? [])];
+          if (files.length > 0) onFiles(files);
           currentTarget.value = '';
         }}
       />

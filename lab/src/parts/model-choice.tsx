@@ -24,7 +24,7 @@ export function ModelChoice() {
         ))}
       </select>
       <ModelAbout />
-      <FileButton label={texts.open} accept=".safetensors" onFile={openModel} />
+      <FileButton label={texts.open} accept=".safetensors" onFiles={([file]) => openModel(file)} />
       <Opening />
     </div>
   );

@@ -1,6 +1,7 @@
 import { duration, figure, number, say } from '../language/language.ts';
 import { engineFacts, engineFailure } from '../state/engine.ts';
-import { current, pause, resume, type ShownRun, stop } from '../state/runs.ts';
+import { current, pause, resume, stop } from '../state/runs.ts';
+import type { ShownRun } from '../state/shown-run.ts';
 import { Measure } from './measure.tsx';
 
 /** The state of the engine and of the current run, with its buttons, below every view. */

@@ -19,7 +19,7 @@ export function Welcome() {
         <button type="button" class="main" onClick={go('text')}>
           {texts.train}
         </button>
-        <FileButton label={texts.open} accept=".safetensors" onFile={openModel} />
+        <FileButton label={texts.open} accept=".safetensors" onFiles={([file]) => openModel(file)} />
         <button type="button" onClick={go('chapter')}>
           {texts.tour}
         </button>

@@ -1,15 +1,52 @@
-import { type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Influence } from '../engine/activations/calls.ts';
+import { engine } from './engine.ts';
+import { Latest } from './latest.ts';
+import { reading } from './reading.ts';
+import { backward, columnAt, shownToken } from './spine.ts';
 
-/** The norms of the gradient of one prediction's loss w.r.t. the hidden states. */
+/** The norms of the gradients of one prediction w.r.t. the hidden states. */
 export interface StateGradients {
-  /** The reading, and the step whose prediction of the next token it is. */
   readonly reading: number;
+  /** The step whose prediction of the next token it is. */
   readonly step: number;
   /** The first step of the norms. */
   readonly first: number;
-  /** By layer, from bottom to top: ‖∂L/∂h‖ of the steps `first`, `first` + 1, …, `step`. */
+  /** By layer, from bottom to top: ‖∂L/∂h‖ of the steps `first`, `first` + 1, …, `step`, with L = −log p. */
   readonly norms: readonly Float64Array[];
 }
 
-/** The gradients of the selected prediction; null until they are computed. */
+/** The gradients of the prediction of the token that is shown; null until they are computed, and unless they are wanted. */
 export const gradients: Signal<StateGradients | null> = signal(null);
+
+/** The prediction: of the token that came, or of the most likely one behind the last token. */
+const wanted: ReadonlySignal<string | null> = computed(() => {
+  const facts = reading.value;
+  const step = shownToken.value;
+  if (backward.value === 'off' || !facts || step < 0) return null;
+  const column = columnAt(step);
+  const id = facts.ids[step + 1] ?? column?.window.topIds[column.row * column.window.K];
+  return id === undefined ? null : [facts.id, step, id].join();
+});
+
+const latest = new Latest();
+
+effect(() => {
+  gradients.value = null;
+  if (wanted.value === null) return;
+  const [id, step, token] = wanted.value.split(',').map(Number);
+  const request = { reading: id, step, id: token };
+  void latest
+    .run((abort) => engine.callUntil(abort, 'influence', request))
+    .then(
+      (found) => {
+        if (found !== null) gradients.value = gradientsOf(found, id, step);
+      },
+      // A reading that is forgotten is about to be replaced.
+      () => undefined,
+    );
+});
+
+function gradientsOf({ first, layers }: Influence, id: number, step: number): StateGradients {
+  return { reading: id, step, first, norms: layers.map(({ h }) => h) };
+}

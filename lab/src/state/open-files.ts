@@ -5,10 +5,14 @@ import * as text from './text.ts';
 /** Views that show no model. */
 const withoutModel: readonly string[] = ['text', 'train', 'chapter'];
 
-/** Opens files that were dropped or chosen, one after the other: models as the model, others as the text. */
+/** Opens files that were dropped or chosen: models one after the other, the others together as the text. */
 export async function openFiles(files: readonly File[]): Promise<void> {
-  for (const file of files)
-    await (isNamedModel(file) || (await beginsAsModel(file)) ? openModel(file) : openText(file));
+  const texts: File[] = [];
+  for (const file of files) {
+    if (isNamedModel(file) || (await beginsAsModel(file))) await openModel(file);
+    else texts.push(file);
+  }
+  if (texts.length > 0) await openText(texts);
 }
 
 /** Opens a model file, and shows a view in which it can be seen. */
@@ -17,9 +21,9 @@ export async function openModel(file: File): Promise<void> {
   if (isOpen && withoutModel.includes(view.value)) view.value = 'unrolled';
 }
 
-async function openText(file: File): Promise<void> {
+async function openText(files: readonly File[]): Promise<void> {
   view.value = 'text';
-  await text.openFile(file);
+  await text.openFiles(files);
 }
 
 function isNamedModel({ name }: File): boolean {

@@ -1,41 +1,12 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { RunEvent } from 'unrolled';
-import type { StartEvent } from 'unrolled/recipe';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast } from '../engine/calls.ts';
-import type { RunFacts } from '../engine/runs/calls.ts';
+import type { RunMessage } from '../engine/runs/calls.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { engine, engineFailure, onBroadcast, onStart } from './engine.ts';
 import { given as ofRecipe } from './recipe.ts';
+import { afterMessages, newRun, type ShownRun } from './shown-run.ts';
 import { settings } from './text.ts';
-
-/** A point of a curve: seconds of training and a perplexity. */
-export interface Point {
-  readonly seconds: number;
-  readonly perplexity: number;
-}
-
-/** A step of a run: seconds of training, and what the optimizer got. */
-export interface LearningPoint {
-  readonly seconds: number;
-  /** Null without clipping, which measures it. */
-  readonly gradientNorm: number | null;
-  readonly lr: number;
-}
-
-/** A run as the page knows it. */
-export interface ShownRun {
-  readonly facts: RunFacts;
-  readonly start: StartEvent | null;
-  readonly train: readonly Point[];
-  readonly valid: readonly Point[];
-  readonly learning: readonly LearningPoint[];
-  readonly samples: readonly { readonly epoch: number; readonly text: string }[];
-  readonly baselines: { readonly unigram: number; readonly bigram: number } | null;
-  readonly epoch: number;
-  readonly share: number;
-  readonly tokensPerSecond: number | null;
-}
 
 export const timeBudgets = ['1', '2', '5', '10'] as const;
 export const minutes: Signal<(typeof timeBudgets)[number]> = inAddress('minutes', '1', oneOf(timeBudgets));
@@ -52,11 +23,6 @@ export function choose(name: string): void {
   chosen.value = name;
 }
 
-const empty: Omit<ShownRun, 'facts'> = {
-  ...{ start: null, train: [], valid: [], learning: [], samples: [], baselines: null },
-  ...{ epoch: 0, share: 0, tokensPerSecond: null },
-};
-
 /** Starts a run on the open text. */
 export function train(): Promise<void> {
   const { tokens, items, validFraction } = settings.value;
@@ -66,7 +32,7 @@ export function train(): Promise<void> {
   const time = given.epochs === undefined ? Number(minutes.value) : null;
   return attempt(async () => {
     const facts = await engine.call('train', { given, minutes: time });
-    update(facts.name, (run) => ({ ...run, facts }));
+    listen({ kind: 'run', facts });
     choose(facts.name);
   });
 }
@@ -78,6 +44,7 @@ export const stop = (name: string): Promise<void> => attempt(() => engine.call('
 export function remove(name: string): Promise<void> {
   return attempt(async () => {
     await engine.call('removeRun', name);
+    told.delete(name);
     runs.value = runs.value.filter(({ facts }) => facts.name !== name);
   });
 }
@@ -98,59 +65,41 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function update(name: string, change: (run: ShownRun) => ShownRun): void {
-  const known = runs.value.some(({ facts }) => facts.name === name);
-  const facts: RunFacts = { name, text: '', state: 'planning', error: null, notKept: null };
-  const all = known ? runs.value : [...runs.value, { ...empty, facts }];
-  runs.value = all.map((run) => (run.facts.name === name ? change(run) : run));
+type RunChange = Extract<Broadcast, { readonly kind: 'run' }>;
+type Told = RunMessage | RunChange;
+
+/** What was told of each run since the last frame. */
+const told: Map<string, Told[]> = new Map();
+
+/** Collects what is told, so that the page changes at most once a frame. */
+function listen(message: Told): void {
+  const name = message.kind === 'run' ? message.facts.name : message.name;
+  if (told.size === 0) requestAnimationFrame(showTold);
+  told.set(name, [...(told.get(name) ?? []), message]);
 }
 
-function listen(message: Broadcast): void {
-  if (message.kind === 'run') update(message.facts.name, (run) => ({ ...run, facts: message.facts }));
-  if (message.kind === 'event') update(message.name, (run) => after(run, message.event, message.seconds));
-  if (message.kind === 'baselines') {
-    const { unigram, bigram } = message;
-    update(message.name, (run) => ({ ...run, baselines: { unigram, bigram } }));
+function showTold(): void {
+  const known = new Map(runs.value.map((run) => [run.facts.name, run]));
+  for (const [name, messages] of told) {
+    const run = known.get(name) ?? newRun({ name, text: '', state: 'planning', error: null, notKept: null });
+    const facts = messages.findLast((message) => message.kind === 'run')?.facts ?? run.facts;
+    const happened = messages.filter((message) => message.kind !== 'run');
+    known.set(name, { ...afterMessages(run, happened), facts });
   }
-  if (message.kind === 'sample') {
-    const { epoch, text } = message;
-    update(message.name, (run) => ({ ...run, samples: [...run.samples, { epoch, text }] }));
-  }
-}
-
-/** The run after an event. */
-function after(run: ShownRun, event: RunEvent, seconds: number): ShownRun {
-  if (event.event === 'start') return { ...run, start: event };
-  if (event.event === 'step') {
-    const { epoch, share, tokensPerSecond, trainPerplexity: perplexity, gradientNorm, lr } = event;
-    const learning = [...run.learning, { seconds, gradientNorm, lr }];
-    return {
-      ...run,
-      epoch,
-      share,
-      tokensPerSecond,
-      learning,
-      train: [...run.train, { seconds, perplexity }],
-    };
-  }
-  if (event.event !== 'epoch') return run;
-  const { epoch, tokensPerSecond, trainPerplexity, validPerplexity } = event;
-  const valid =
-    validPerplexity === null ? run.valid : [...run.valid, { seconds, perplexity: validPerplexity }];
-  const train = [...run.train, { seconds, perplexity: trainPerplexity }];
-  return { ...run, epoch, share: 1, tokensPerSecond, train, valid };
+  told.clear();
+  runs.value = [...known.values()];
 }
 
 async function readSaved(): Promise<void> {
-  for (const { facts, messages } of await engine.call('runs')) {
-    update(facts.name, () => ({ ...empty, facts }));
-    for (const message of messages) listen(message);
-  }
+  const saved = await engine.call('runs');
+  const known = new Map(runs.value.map((run) => [run.facts.name, run]));
+  for (const { facts, messages } of saved) known.set(facts.name, afterMessages(newRun(facts), messages));
+  runs.value = [...known.values()];
 }
 
 onBroadcast((message) => {
   if (message.kind === 'runs') void readSaved();
-  else listen(message);
+  else if (message.kind !== 'model' && message.kind !== 'progress') listen(message);
 });
 onStart(() => void readSaved());
 
@@ -159,6 +108,6 @@ effect(() => {
   if (engineFailure.value === null) return;
   for (const { facts } of runs.peek()) {
     if (facts.state === 'running' || facts.state === 'planning')
-      update(facts.name, (run) => ({ ...run, facts: { ...facts, state: 'paused' } }));
+      listen({ kind: 'run', facts: { ...facts, state: 'paused' } });
   }
 });

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
-import type { ReadingFacts, UnitOrder } from '../engine/reading/calls.ts';
+import type { ColumnWindow, ReadingFacts, UnitOrder } from '../engine/reading/calls.ts';
 import { arrived, type Column, Columns } from './columns.ts';
 import { engine } from './engine.ts';
 import { Latest } from './latest.ts';
@@ -47,6 +47,11 @@ export const shownToken: ReadonlySignal<number> = computed(() => {
   const last = (reading.value?.ids.length ?? 0) - 1;
   return Math.min(selectedToken.value ?? last, last);
 });
+
+/** The window with the token that is shown; null until it has come. */
+export const shownWindow: ReadonlySignal<ColumnWindow | null> = computed(
+  () => columnAt(shownToken.value)?.window ?? null,
+);
 
 /** H of each layer, from bottom to top. */
 export const widths: ReadonlySignal<readonly number[]> = computed(() => {

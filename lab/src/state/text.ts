@@ -1,14 +1,17 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
-import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
+import type { TextFacts, TextFile, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
+import { normalize, vocabSize } from './recipe.ts';
 
 export const tokenKinds: readonly TokensChoice[] = ['auto', 'word', 'char', 'byte', 'bpe'];
 export const itemSplits = ['none', 'line', 'blank-line', 'jsonl'] as const;
 export const validShares = ['0.05', '0.1', '0.2'] as const;
 
-/** Characters of the text in its box; a longer text is cut there. */
+/** Characters of a file in the text box; the box shows only the beginning of a longer one. */
 export const EDITABLE = 20_000;
+/** What is typed or pasted may be this long before the box shows only its beginning. */
+const MOST_TYPED = 2 * EDITABLE;
 /** Characters of one part of the stage. */
 export const PART = 6_000;
 
@@ -30,7 +33,8 @@ export const settings: ReadonlySignal<TextSettings> = computed(() => ({
   tokens: tokens.value,
   items: items.value === 'none' ? null : items.value === 'jsonl' ? `jsonl:${jsonKey.value}` : items.value,
   validFraction: Number(validShare.value),
-  vocabSize: null,
+  vocabSize: vocabSize.value,
+  normalize: normalize.value,
 }));
 
 /** What stands in the text box. */
@@ -95,8 +99,8 @@ async function read(mine: number, open: Open): Promise<void> {
  * first key on.
  */
 export function openTyped(text: string): Promise<void> {
-  draft.value = text;
-  isCut.value = false;
+  isCut.value = text.length > MOST_TYPED;
+  draft.value = isCut.value ? text.slice(0, EDITABLE) : text;
   if (text.trim() === '') {
     newest++;
     latest = null;
@@ -109,9 +113,14 @@ export function openTyped(text: string): Promise<void> {
   });
 }
 
-/** Opens a file, whose beginning is then shown in the box. */
-export function openFile(file: File): Promise<void> {
-  return change((isNewest) => openContents(file.name, file, isNewest));
+/** Opens files, the beginning of which is then shown in the box. */
+export function openFiles(files: readonly File[]): Promise<void> {
+  return change((isNewest) =>
+    openContents(
+      files.map((file) => ({ name: file.name, contents: file })),
+      isNewest,
+    ),
+  );
 }
 
 /** Opens a sample of this site. */
@@ -121,16 +130,12 @@ export function openSample(name: (typeof samples)[number]): Promise<void> {
     const response = await fetch(`./samples/${name}`);
     if (!response.ok)
       throw new Error(`${name}: the server answered ${response.status}; the sample is missing there.`);
-    await openContents(name, response.blob(), isNewest);
+    await openContents([{ name, contents: await response.blob() }], isNewest);
   });
 }
 
-async function openContents(
-  name: string,
-  source: Blob | Promise<Blob>,
-  isNewest: () => boolean,
-): Promise<void> {
-  await engine.call('openFile', { name, contents: await source });
+async function openContents(files: readonly TextFile[], isNewest: () => boolean): Promise<void> {
+  await engine.call('openFiles', files);
   const start = await engine.call('textStart', EDITABLE);
   if (!isNewest()) return;
   draft.value = start;

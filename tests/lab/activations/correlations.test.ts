@@ -22,11 +22,12 @@ test('a quotation goes on over a line end, but not over an empty line, nor for m
   expect(column(['[', 'a'.repeat(600), 'b'], 'brackets')).toEqual([1, 1, 0]);
 });
 
-test('positions are characters since the start of the line, of the sentence and of the word', () => {
+test('positions are log₂(1 + characters) since the start of the line, of the sentence and of the word', () => {
+  const logs = (...characters: number[]) => characters.map((n) => Math.log2(1 + n));
   const pieces = ['The', ' end', '.', ' We', 'll', '\n', 'So'];
-  expect(column(pieces, 'linePosition')).toEqual([3, 7, 8, 11, 13, 0, 2]);
-  expect(column(pieces, 'sentencePosition')).toEqual([3, 7, 0, 3, 5, 0, 2]);
-  expect(column(pieces, 'wordPosition')).toEqual([3, 3, 4, 2, 4, 0, 2]);
+  expect(column(pieces, 'linePosition')).toEqual(logs(3, 7, 8, 11, 13, 0, 2));
+  expect(column(pieces, 'sentencePosition')).toEqual(logs(3, 7, 0, 3, 5, 0, 2));
+  expect(column(pieces, 'wordPosition')).toEqual(logs(3, 3, 4, 2, 4, 0, 2));
 });
 
 test('what a token is: a word start, with a capital or a digit, at the end of a sentence or line', () => {

@@ -5,14 +5,14 @@ import type { Reading } from '../reading/reading.ts';
 import type { Readings } from '../reading/readings.ts';
 import type { ActivationCalls, ExtremePlace, PatternMatch, PatternMatches, PatternRequest } from './calls.ts';
 import type { Place } from './extremes.ts';
-import { influenceOn } from './influence.ts';
+import { influenceAt, influenceOn } from './influence.ts';
 import { isActive, type Match, type Pattern, PatternSearch, patternOf } from './patterns.ts';
 import { Recordings } from './recordings.ts';
 import type { TrainingRecording } from './training-recording.ts';
 import { type Unit, unitAt, unitIndex } from './units.ts';
 
 /** Matches of a pattern that are listed. */
-const MATCHES = 15;
+const MATCHES = 10;
 
 /** What single units do over the text that is read, and over the training text. */
 export class Activations {
@@ -38,6 +38,8 @@ export class Activations {
       findPattern: (request, signal) => this.#findPattern(request, signal),
       influence: ({ reading, step, id }) =>
         this.#readings.use(reading, (one, { model }) => influenceOn(model, one, step, id)),
+      influenceBy: ({ model, text, end }, signal) =>
+        this.#models.use(model, ({ saved }) => influenceAt(saved, text, end, signal)),
     };
   }
 

@@ -68,6 +68,10 @@ export interface PatternRequest {
 export interface Influence {
   /** The index of the first token; −1: the token before the text. */
   readonly first: number;
+  /** The predicted token. */
+  readonly id: number;
+  /** (T) How many characters before the prediction each token ends. */
+  readonly distances: Int32Array;
   /** log p of the predicted token, in nats. */
   readonly logProbability: number;
   /** (T) The L2 norm of the gradient of log p w.r.t. the embedding of each token. */
@@ -93,4 +97,9 @@ export interface ActivationCalls {
   findPattern(request: PatternRequest): PatternMatches;
   /** How much the tokens up to `step` matter for a token that is predicted there, over at most 2,000 tokens. */
   influence(request: { readonly reading: number; readonly step: number; readonly id: number }): Influence;
+  /**
+   * The same by another model, which reads the text anew: for its token that follows the first `end` characters, or its most
+   * likely one at the end of the text.
+   */
+  influenceBy(request: { readonly model: string; readonly text: string; readonly end: number }): Influence;
 }

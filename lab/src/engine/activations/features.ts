@@ -20,7 +20,10 @@ const LONGEST = 600;
 const OPENS = new Set('“„«「『');
 const CLOSES = new Set('”»」』');
 
-/** Reads a text piece by piece, and measures each feature after each piece: 0 or 1, or a number of characters. */
+/**
+ * Reads a text piece by piece, and measures each feature after each piece: 0 or 1, or log₂(1 + a number of characters), because
+ * an activation is bounded and a line is not.
+ */
 export class FeatureReader {
   #quoted: number | null = null;
   #brackets = 0;
@@ -43,9 +46,9 @@ export class FeatureReader {
     return {
       quotes: Number(this.#quoted !== null),
       brackets: Number(this.#brackets > 0),
-      linePosition: this.#line,
-      sentencePosition: this.#sentence,
-      wordPosition: this.#word,
+      linePosition: Math.log2(1 + this.#line),
+      sentencePosition: Math.log2(1 + this.#sentence),
+      wordPosition: Math.log2(1 + this.#word),
       wordStart: Number(startsWord && this.#word > 0),
       capital: Number(/\p{Lu}/u.test(piece)),
       digit: Number(/\p{Nd}/u.test(piece)),

@@ -1,5 +1,13 @@
-import { inputGradients, type RecurrentLM, rowNorms } from 'unrolled';
-import type { Reading } from '../reading/reading.ts';
+import {
+  inputGradients,
+  mostLikely,
+  probabilities,
+  type RecurrentLM,
+  rowNorms,
+  type SavedModel,
+} from 'unrolled';
+import { encodeText } from '../reading/encoded-text.ts';
+import { Reading } from '../reading/reading.ts';
 import type { Influence } from './calls.ts';
 
 /** The most tokens before a prediction that are considered. */
@@ -15,19 +23,47 @@ export async function influenceOn(
   step: number,
   id: number,
 ): Promise<Influence> {
-  const { ids, resets } = reading.encoded;
+  const { ids, ends, resets } = reading.encoded;
   const end = step + 2;
   let start = end - 1;
   while (start > 0 && !resets.has(start) && end - start < MOST_TOKENS) start--;
+  const endOf = (token: number) => ends[token] ?? 0;
+  const distances = Int32Array.from({ length: end - start }, (_, t) => endOf(step) - endOf(start - 1 + t));
   const state = await reading.stateBefore(model, start);
   try {
     const text = ids.slice(start, end);
     const { logProbability, norms, products, layers } = await inputGradients(model, text, id, { state });
     return {
-      ...{ first: start - 1, logProbability, norms, products },
+      ...{ first: start - 1, id, distances, logProbability, norms, products },
       layers: layers.map(({ width, h, c }) => ({ h: rowNorms(h, width), c: c && rowNorms(c, width) })),
     };
   } finally {
     state.release();
   }
+}
+
+/** The same for the token that follows the first `end` characters of a text, or for the most likely one at its end. */
+export async function influenceAt(
+  saved: SavedModel,
+  text: string,
+  end: number,
+  signal: AbortSignal,
+): Promise<Influence> {
+  const encoded = encodeText(saved, text);
+  const reading = await Reading.read(saved.model, encoded, () => {}, signal);
+  const after = encoded.ends.findIndex((tokenEnd) => tokenEnd > end);
+  const step = (after < 0 ? encoded.ends.length : after) - 1;
+  const id = encoded.ids[step + 2] ?? (await likeliest(saved.model, reading, step, signal));
+  return influenceOn(saved.model, reading, step, id);
+}
+
+async function likeliest(
+  model: RecurrentLM,
+  reading: Reading,
+  step: number,
+  signal: AbortSignal,
+): Promise<number> {
+  for await (const { logits } of reading.trace(model, step + 1, step + 2, { logits: true }, signal))
+    return mostLikely(probabilities(Float64Array.from(logits ?? [])), 1)[0].id;
+  return 0;
 }

@@ -1,5 +1,5 @@
-import { presets } from 'unrolled/recipe';
 import type { Handlers } from '../calls.ts';
+import type { RunFacts } from '../runs/calls.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { OpenText } from '../text/open-text.ts';
 import { trainBlocks } from './blocks.ts';
@@ -11,9 +11,6 @@ import { memoryOf } from './memory.ts';
 import { feed, oneStep } from './one-step.ts';
 import { statesOf } from './states.ts';
 import { streamRows } from './streams.ts';
-
-/** The chapter's text: the first 1,000 words, of which none is held out. */
-const CHAPTER_RUN = { ...presets['simple-rnnlm'], tokens: 'word', maxTokens: 1000 } as const;
 
 /** What the tour's twelve steps compute, with the library's layers. */
 export class Chapter {
@@ -36,7 +33,13 @@ export class Chapter {
       tourStreams: ({ N, T, block }) => streamRows(N, T, block),
       tourLosses: () => lossesOf(),
       tourGoodbye: (_, signal) => learnGoodbye(signal),
-      tourTrain: ({ stateful }) => this.#runs.start(this.#text.source, { ...CHAPTER_RUN, stateful }, null),
+      tourTrain: ({ stateful }) => this.#startRun(stateful),
     };
+  }
+
+  /** The chapter's run: the first 1,000 words, of which none is held out. */
+  #startRun(stateful: boolean): Promise<RunFacts> {
+    const given = { tokens: 'word', maxTokens: 1000, stateful } as const;
+    return this.#runs.start(this.#text.source, { given, minutes: null, preset: 'simple-rnnlm' });
   }
 }

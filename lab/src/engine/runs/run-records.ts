@@ -2,11 +2,17 @@ import { type Recipe, type SourceText, sourceText } from 'unrolled/recipe';
 import type { OverflowStore } from '../store/overflow-store.ts';
 import type { RunFacts, RunMessage, SavedRun } from './calls.ts';
 
-/** A run as the store keeps it, beside its model file and checkpoints. */
-export interface RunRecord {
-  facts: RunFacts;
+/** What a run is started with. */
+export interface RunRequest {
   readonly given: Partial<Recipe>;
   readonly minutes: number | null;
+  /** The recipe that it starts from; without one, what was not given is chosen for the text. */
+  readonly preset: string | null;
+}
+
+/** A run as the store keeps it, beside its model file and checkpoints. */
+export interface RunRecord extends RunRequest {
+  facts: RunFacts;
   /** What was told of it, so that its curves are there again after a reload. */
   messages: readonly RunMessage[];
 }
@@ -35,13 +41,13 @@ export class RunRecords {
   }
 
   /** A record with the next free name: `run-1.safetensors`. */
-  async create(source: SourceText, given: Partial<Recipe>, minutes: number | null): Promise<RunRecord> {
+  async create(source: SourceText, request: RunRequest): Promise<RunRecord> {
     const taken = new Set(await this.#store.list(RECORD));
     let number = 1;
     while (taken.has(`${RECORD}${nameOf(number)}`)) number++;
     const about = { name: nameOf(number), text: source.name };
     const facts: RunFacts = { ...about, state: 'planning', error: null, notKept: null };
-    const record = { facts, given, minutes, messages: [] };
+    const record = { facts, ...request, messages: [] };
     await this.#store.write(`${TEXT}${facts.name}`, new TextEncoder().encode(source.text));
     await this.write(record);
     return record;

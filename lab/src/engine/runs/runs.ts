@@ -2,7 +2,6 @@ import { bigramPerplexity, generateText, unigramPerplexity } from 'unrolled';
 import {
   type Plan,
   planTraining,
-  type Recipe,
   type Resumed,
   readResumed,
   runTraining,
@@ -15,7 +14,7 @@ import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
 import type { RunCalls, RunFacts, RunMessage, SavedRun } from './calls.ts';
 import { RunLocks } from './run-locks.ts';
-import { type RunRecord, RunRecords, withMessage } from './run-records.ts';
+import { type RunRecord, RunRecords, type RunRequest, withMessage } from './run-records.ts';
 
 /** Length of the sample after each epoch, in tokens. */
 const SAMPLE = 40;
@@ -56,7 +55,7 @@ export class Runs {
   /** @param text the text on which a run starts */
   handlers(text: OpenText): Handlers<RunCalls> {
     return {
-      train: ({ given, minutes }) => this.start(text.source, given, minutes),
+      train: ({ given, minutes }) => this.start(text.source, { given, minutes, preset: null }),
       pause: (name) => this.pause(name),
       resume: (name) => this.resume(name),
       stop: (name) => this.stop(name),
@@ -80,8 +79,8 @@ export class Runs {
   }
 
   /** Starts a run on a text. It continues after this call. */
-  async start(source: SourceText, given: Partial<Recipe>, minutes: number | null): Promise<RunFacts> {
-    const record = await this.#locks.whileCreating(() => this.#records.create(source, given, minutes));
+  async start(source: SourceText, request: RunRequest): Promise<RunFacts> {
+    const record = await this.#locks.whileCreating(() => this.#records.create(source, request));
     this.#begin(record, source, null, await this.#locks.lock(record.facts.name));
     return record.facts;
   }
@@ -156,8 +155,12 @@ export class Runs {
     this.#tell({ kind: 'run', facts: record.facts });
   }
 
-  #plan({ given, minutes, facts }: RunRecord, source: SourceText, resumed: Resumed | null): Promise<Plan> {
-    const request = trainRequest(given, minutes === null ? {} : { minutes });
+  #plan(
+    { given, minutes, preset, facts }: RunRecord,
+    source: SourceText,
+    resumed: Resumed | null,
+  ): Promise<Plan> {
+    const request = trainRequest(given, { minutes: minutes ?? undefined, preset: preset ?? undefined });
     return planTraining(
       request,
       { train: [source], valid: null, test: null },

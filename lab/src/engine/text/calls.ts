@@ -1,3 +1,5 @@
+import type { Recipe } from 'unrolled/recipe';
+
 /** Which tokens a text is split into. */
 export type TokensChoice = 'auto' | 'word' | 'char' | 'byte' | 'bpe';
 
@@ -8,8 +10,9 @@ export interface TextSettings {
   readonly items: string | null;
   /** Fraction of the text that is held out for validation. */
   readonly validFraction: number;
-  /** Null: the default of the recipe. */
-  readonly vocabSize: number | null;
+  /** As in a recipe; undefined: its default. */
+  readonly vocabSize: Recipe['vocabSize'] | undefined;
+  readonly normalize: Recipe['normalize'];
 }
 
 /** The facts about the text that is open. */
@@ -51,13 +54,20 @@ export interface TokenPage {
   readonly end: number;
 }
 
+/** A file of a text. */
+export interface TextFile {
+  readonly name: string;
+  readonly contents: Blob;
+}
+
 /** Calls about the text that is open. */
 export interface TextCalls {
-  /** Opens a text from bytes of a file, which may be packed. */
-  openFile(file: { readonly name: string; readonly contents: Blob }): void;
+  /** Opens a text from files, which may be packed; several are joined, as on the command line. */
+  openFiles(files: readonly TextFile[]): void;
   openText(text: { readonly name: string; readonly text: string }): void;
   /** The text that is open, to edit it; cut if it is long. */
   textStart(length: number): string;
   facts(settings: TextSettings): TextFacts;
+  /** Tokens from the start of a line on: as many as cover `length` characters, but not too many to show. */
   tokens(range: { readonly start: number; readonly length: number }): TokenPage;
 }

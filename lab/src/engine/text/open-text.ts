@@ -9,10 +9,12 @@ import {
 } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
 import { bytesOf } from '../file-bytes.ts';
-import type { ShownToken, TextCalls, TextFacts, TextSettings, TokenPage } from './calls.ts';
+import type { ShownToken, TextCalls, TextFacts, TextFile, TextSettings, TokenPage } from './calls.ts';
 
 /** Number of frequent tokens that the page shows. */
 const FREQUENT = 24;
+/** The most tokens of a part of the text: each is an element of the page. */
+const MOST_SHOWN = 1500;
 
 /** The text that is open, with the tokens that its settings give. */
 export class OpenText {
@@ -26,7 +28,7 @@ export class OpenText {
 
   get handlers(): Handlers<TextCalls> {
     return {
-      openFile: ({ name, contents }) => this.openFile(name, contents),
+      openFiles: (files) => this.openFiles(files),
       openText: ({ name, text }) => this.openText(name, text),
       textStart: (length) => this.start(length),
       facts: (settings) => this.facts(settings),
@@ -34,9 +36,15 @@ export class OpenText {
     };
   }
 
-  /** Opens a file, as the command line reads it. Throws UnrolledError. */
-  async openFile(name: string, contents: Blob): Promise<void> {
-    this.#replace(await sourceFile(await bytesOf(name, contents), name));
+  /** Opens files, as the command line reads them. Throws UnrolledError. */
+  async openFiles(files: readonly TextFile[]): Promise<void> {
+    const read = async ({ name, contents }: TextFile) => sourceFile(await bytesOf(name, contents), name);
+    const [first, ...others] = await Promise.all(files.map(read));
+    if (others.length === 0) return this.#replace(first);
+    const texts = [first, ...others].map(({ text }) => text);
+    // A file ends its last line.
+    const joined = texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('');
+    await this.openText(`${first.name} + ${others.length}`, joined);
   }
 
   async openText(name: string, text: string): Promise<void> {
@@ -82,6 +90,7 @@ export class OpenText {
     const tokens: ShownToken[] = [];
     let at = 0;
     for (const span of this.#codec.tokenizer.spans(part)) {
+      if (tokens.length === MOST_SHOWN) break;
       const id = this.#codec.vocabulary.idInText(span.token);
       const known = id !== undefined;
       tokens.push({
@@ -103,12 +112,13 @@ export class OpenText {
 /** Only the text's settings are resolved here, so no speed is measured. */
 const noTrials = () => Promise.reject(new Error('the text needs no trial'));
 
-function given({ tokens, items, validFraction, vocabSize }: TextSettings) {
+function given({ tokens, items, validFraction, vocabSize, normalize }: TextSettings) {
   return {
     tokens,
     validFraction,
     ...(items !== null && { items: items as 'line' }),
-    ...(vocabSize !== null && { vocabSize }),
+    ...(vocabSize !== undefined && { vocabSize }),
+    ...(normalize !== undefined && { normalize }),
   };
 }
 

@@ -120,7 +120,7 @@ export const steps = {
   },
   train: {
     title: 'Train it here',
-    text: 'The chapter’s experiment: the first 1,000 words of a text, D = H = 100, ten streams, blocks of 5, SGD at 0.1, 100 epochs. Untrained, the model finds every word as likely as any other, so perplexity starts near the size of the vocabulary. It ends near 6.',
+    text: 'The chapter’s experiment: the first 1,000 words of a text, D = H = 100, ten streams, blocks of 5, SGD at 0.1, 100 epochs. Untrained, the model finds every word as likely as any other, so perplexity starts near the size of the vocabulary. On the chapter’s own text it ends near 6.',
     task: 'Train it on your text. Then without the carried state: how much does it lose?',
     on: (name: string) => `Text: ${name}, from the view Text.`,
     start: 'Train the chapter’s model',

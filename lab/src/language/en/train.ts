@@ -1,3 +1,5 @@
+import type { Needs } from '../needs.ts';
+
 /** The view Train. */
 export const train = {
   button: 'Train',
@@ -11,7 +13,7 @@ export const train = {
   minutes: 'Time',
   minutesOf: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
   automatic: 'chosen',
-  needs: (values: string) => `It needs ${values}.`,
+  needs: ({ needs }: Needs) => `It needs ${needs}.`,
   groups: { model: 'Model', training: 'Training', text: 'Vocabulary' },
   settings: {
     cell: 'cell',
@@ -33,7 +35,7 @@ export const train = {
   },
   chosen: 'What was chosen, and why',
   runs: 'Runs',
-  noRuns: 'No run yet. Train starts one on the text of the first view.',
+  noRuns: 'No run yet. Train starts one on the text of the view Text.',
   states: {
     planning: 'choosing a model',
     running: 'running',

@@ -1,4 +1,5 @@
 import type { train as english } from '../en/train.ts';
+import type { Needs } from '../needs.ts';
 
 /** The view Train. */
 export const train: typeof english = {
@@ -13,7 +14,7 @@ export const train: typeof english = {
   minutes: '시간',
   minutesOf: (n) => `${n}분`,
   automatic: '자동 선택',
-  needs: (values) => `쓸 수 있는 값: ${values}`,
+  needs: (kind) => `${valuesOf(kind)} 입력하세요.`,
   groups: { model: '모델', training: '학습', text: '어휘' },
   settings: {
     cell: '셀',
@@ -35,7 +36,7 @@ export const train: typeof english = {
   },
   chosen: '선택한 것과 그 까닭',
   runs: '학습 기록',
-  noRuns: '아직 학습한 것이 없습니다. 학습을 누르면 첫 화면의 텍스트로 시작합니다.',
+  noRuns: '아직 학습한 것이 없습니다. 학습을 누르면 텍스트 화면의 글로 시작합니다.',
   states: {
     planning: '모델을 고르는 중',
     running: '학습 중',
@@ -89,3 +90,27 @@ export const train: typeof english = {
     'epochs-fit': ({ epochs, minutes }) => `${minutes}분 안에 ${epochs}에폭을 학습할 수 있습니다.`,
   },
 };
+
+/** The values of a setting, as the object of a verb: `0 이상 1 미만의 수를`. */
+function valuesOf({ form, range = {}, choices, nullWord }: Needs): string {
+  const values = choices ? `${choices.join(', ')} 중 하나를` : `${limitsOf(range)}${nouns[form]}`;
+  return nullWord === undefined ? values : `${values} 입력하거나 ${nullWord}이라고`;
+}
+
+const nouns: Readonly<Record<Needs['form'], string>> = {
+  integer: '정수를',
+  number: '수를',
+  boolean: 'true 또는 false를',
+  choice: '값을',
+  text: '글자를',
+};
+
+function limitsOf({ from, above, to, below }: NonNullable<Needs['range']>): string {
+  const limits = [
+    ...(from === undefined ? [] : [`${from} 이상`]),
+    ...(above === undefined ? [] : [`${above} 초과`]),
+    ...(to === undefined || to === Number.MAX_SAFE_INTEGER ? [] : [`${to} 이하`]),
+    ...(below === undefined ? [] : [`${below} 미만`]),
+  ];
+  return limits.length === 0 ? '' : `${limits.join(' ')}의 `;
+}

@@ -13,7 +13,7 @@ export function Source() {
         <p class="note">{texts.shortened(number(text.EDITABLE), number(text.facts.value.characters))}</p>
       )}
       <div class="buttons">
-        <FileButton label={texts.open} onFile={text.openFile} />
+        <FileButton label={texts.open} several onFiles={text.openFiles} />
       </div>
       <fieldset class="samples">
         <legend>{texts.samples}</legend>
@@ -49,7 +49,17 @@ function TextBox() {
           typed.current = value;
           void text.openTyped(value);
         }}
+        onPaste={pasted}
       />
     </label>
   );
+}
+
+/** A long text is not inserted: the browser would lay out all of it. */
+function pasted(event: ClipboardEvent): void {
+  const inserted = event.clipboardData?.getData('text/plain') ?? '';
+  if (inserted.length <= text.EDITABLE) return;
+  event.preventDefault();
+  const { value, selectionStart, selectionEnd } = event.currentTarget as HTMLTextAreaElement;
+  void text.openTyped(value.slice(0, selectionStart) + inserted + value.slice(selectionEnd));
 }

@@ -1,6 +1,7 @@
 import { number, percent, say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { SettingGroup } from '../../parts/setting-group.tsx';
 import * as text from '../../state/text.ts';
 import { Facts } from './facts.tsx';
 import { Source } from './source.tsx';
@@ -21,6 +22,7 @@ export function Rail() {
         all={text.tokenKinds}
         nameOf={(kind) => texts.kinds[kind]}
       />
+      <SettingGroup group="text" />
       <Choice
         label={texts.items}
         value={text.items}

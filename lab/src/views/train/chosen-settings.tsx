@@ -1,6 +1,6 @@
 import { say } from '../../language/language.ts';
 import { FactsList } from '../../parts/facts-list.tsx';
-import type { ShownRun } from '../../state/runs.ts';
+import type { ShownRun } from '../../state/shown-run.ts';
 
 /** The settings of a run that matter most, and the reasons for the automatic choices. */
 export function ChosenSettings({ run: { start } }: { readonly run: ShownRun }) {

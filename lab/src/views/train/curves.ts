@@ -1,22 +1,27 @@
 import type { AlignedData, Series } from 'uplot';
-import type { Point, ShownRun } from '../../state/runs.ts';
+import type { Note } from '../../charts/contents.ts';
+import { lookOf, REFERENCE } from '../../charts/series-looks.ts';
+import type { Point, ShownRun } from '../../state/shown-run.ts';
 
-/** Colours of runs, told apart in grey too because their dashes differ. */
-const COLOURS = ['#1f6feb', '#d9730d', '#6f42c1', '#2e7d5b'];
-const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+/** The most points of a curve of a run that is not the current one. */
+const MOST_BESIDE = 400;
 
 interface Curves {
   readonly data: AlignedData;
   readonly series: readonly Series[];
 }
 
-type Names = Readonly<Record<'train' | 'valid' | 'unigram' | 'bigram', string>>;
+export type Names = Readonly<Record<'train' | 'valid' | 'unigram' | 'bigram', string>>;
+type Scheme = 'light' | 'dark';
 
 /** The curves of runs on one time axis: (seconds), then one row of perplexities for each curve. */
-export function curvesOf(runs: readonly ShownRun[], current: ShownRun, names: Names): Curves {
-  const curves = runs.flatMap((run, i) => ofRun(run, i, runs.length > 1, names));
-  const last = Math.max(1, ...runs.flatMap(({ train }) => train.map(({ seconds }) => seconds)));
-  if (current.baselines) curves.push(...ofBaselines(current.baselines, last, names));
+export function curvesOf(runs: readonly ShownRun[], current: ShownRun, names: Names, scheme: Scheme): Curves {
+  const curves = runs.flatMap((run, i) => {
+    const look = lookOf(i, scheme);
+    const prefix = runs.length > 1 ? `${titleOf(run)} ` : '';
+    return ofRun(run, look, prefix, names, run === current ? Number.POSITIVE_INFINITY : MOST_BESIDE);
+  });
+  if (current.baselines) curves.push(...ofBaselines(current.baselines, lastTime(runs), names, scheme));
   const times = [...new Set(curves.flatMap(({ points }) => points.map(({ seconds }) => seconds)))].sort(
     (a, b) => a - b,
   );
@@ -27,34 +32,72 @@ export function curvesOf(runs: readonly ShownRun[], current: ShownRun, names: Na
   return { data: [times, ...rows], series: curves.map(({ series }) => series) };
 }
 
+/** The names on the lines of the baselines, the best epoch of the current run, and the epoch whose sample is shown. */
+export function notesOf(
+  runs: readonly ShownRun[],
+  { baselines, best, valid }: ShownRun,
+  texts: Names & { readonly best: (epoch: number) => string },
+  chosen: number | null,
+  scheme: Scheme,
+): Note[] {
+  const colour = REFERENCE[scheme];
+  const x = lastTime(runs);
+  const name = (text: string, y: number): Note => ({ x, y, text, colour, kind: 'name' });
+  const ring = valid.find(({ epoch }) => epoch === chosen);
+  const at = (point: Point) => ({ x: point.seconds, y: point.perplexity, colour });
+  return [
+    ...(baselines ? [name(texts.unigram, baselines.unigram), name(texts.bigram, baselines.bigram)] : []),
+    ...(best ? [{ ...at(best), text: texts.best(best.epoch), kind: 'best' as const }] : []),
+    ...(ring ? [{ ...at(ring), text: '', kind: 'chosen' as const }] : []),
+  ];
+}
+
+export function titleOf({ facts }: Pick<ShownRun, 'facts'>): string {
+  return facts.name.replace('.safetensors', '');
+}
+
 interface Curve {
   readonly points: readonly Point[];
   readonly series: Series;
 }
 
-function ofRun({ facts, train, valid }: ShownRun, i: number, isNamed: boolean, names: Names): Curve[] {
-  const prefix = isNamed ? `${facts.name.replace('.safetensors', '')} ` : '';
-  const look = { stroke: COLOURS[i % COLOURS.length], dash: DASHES[i % DASHES.length], spanGaps: true };
+function ofRun(
+  { train, valid }: ShownRun,
+  look: Pick<Series, 'stroke' | 'dash'>,
+  prefix: string,
+  names: Names,
+  most: number,
+): Curve[] {
+  const line = { ...look, spanGaps: true };
+  const points = { show: valid.length < 60, size: 7 };
   return [
     {
-      points: train,
-      series: { ...look, label: `${prefix}${names.train}`, width: 1, points: { show: false } },
+      points: sparse(train, most),
+      series: { ...line, label: `${prefix}${names.train}`, width: 1, points: { show: false } },
     },
-    {
-      points: valid,
-      series: { ...look, label: `${prefix}${names.valid}`, width: 2, points: { show: true, size: 7 } },
-    },
+    { points: sparse(valid, most), series: { ...line, label: `${prefix}${names.valid}`, width: 2, points } },
   ];
+}
+
+/** At most about `most` points, evenly taken, with the last one. */
+function sparse(points: readonly Point[], most: number): readonly Point[] {
+  const every = Math.ceil(points.length / most);
+  return every <= 1 ? points : points.filter((_, i) => i % every === 0 || i === points.length - 1);
 }
 
 function ofBaselines(
   { unigram, bigram }: NonNullable<ShownRun['baselines']>,
   last: number,
   names: Names,
+  scheme: Scheme,
 ): Curve[] {
   const line = (label: string, perplexity: number, dash: number[]): Curve => ({
     points: [0, last].map((seconds) => ({ seconds, perplexity })),
-    series: { label, stroke: '#8a8f98', dash, width: 1, spanGaps: true, points: { show: false } },
+    series: { label, stroke: REFERENCE[scheme], dash, width: 1, spanGaps: true, points: { show: false } },
   });
   return [line(names.unigram, unigram, [6, 4]), line(names.bigram, bigram, [2, 4])];
+}
+
+function lastTime(runs: readonly ShownRun[]): number {
+  return Math.max(1, ...runs.map(({ train }) => train.at(-1)?.seconds ?? 0));
 }

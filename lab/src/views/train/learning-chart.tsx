@@ -1,12 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import type { AlignedData } from 'uplot';
 import { Chart } from '../../charts/chart.tsx';
+import { lookOf } from '../../charts/series-looks.ts';
 import { say } from '../../language/language.ts';
-import type { ShownRun } from '../../state/runs.ts';
+import type { ShownRun } from '../../state/shown-run.ts';
+import { colourScheme } from '../../theme.ts';
 
 /** The norm of the gradients before clipping, and the learning rate, of one run. */
 export function LearningChart({ run: { learning } }: { readonly run: ShownRun }) {
   const { axis, series, learning: title } = say.value.train;
+  const scheme = colourScheme.value;
   const contents = useMemo(() => {
     const column = (of: (point: (typeof learning)[number]) => number | null) => learning.map(of);
     return {
@@ -19,8 +22,14 @@ export function LearningChart({ run: { learning } }: { readonly run: ShownRun })
       ],
       series: [
         { label: axis.time },
-        { label: series.gradientNorm, scale: 'norm', stroke: '#1f6feb', width: 1, points: { show: false } },
-        { label: series.lr, scale: 'lr', stroke: '#d9730d', dash: [8, 4], width: 2, points: { show: false } },
+        {
+          label: series.gradientNorm,
+          scale: 'norm',
+          ...lookOf(0, scheme),
+          width: 1,
+          points: { show: false },
+        },
+        { label: series.lr, scale: 'lr', ...lookOf(1, scheme), width: 2, points: { show: false } },
       ],
       data: [
         column(({ seconds }) => seconds),
@@ -28,6 +37,6 @@ export function LearningChart({ run: { learning } }: { readonly run: ShownRun })
         column(({ lr }) => lr),
       ] as AlignedData,
     };
-  }, [learning, axis, series]);
+  }, [learning, axis, series, scheme]);
   return <Chart contents={contents} label={title} />;
 }

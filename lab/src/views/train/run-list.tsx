@@ -1,6 +1,9 @@
 import { figure, say } from '../../language/language.ts';
 import { Problem } from '../../parts/problem.tsx';
 import * as runs from '../../state/runs.ts';
+import type { ShownRun } from '../../state/shown-run.ts';
+import { titleOf } from './curves.ts';
+import { Swatch } from './swatch.tsx';
 
 /** The runs of this browser, newest last. */
 export function RunList() {
@@ -8,22 +11,22 @@ export function RunList() {
   if (all.length === 0) return <p class="note">{say.value.train.noRuns}</p>;
   return (
     <ul class="runs">
-      {all.map((run) => (
-        <Row key={run.facts.name} run={run} />
+      {all.map((run, i) => (
+        <Row key={run.facts.name} run={run} index={i} />
       ))}
     </ul>
   );
 }
 
-function Row({ run }: { readonly run: runs.ShownRun }) {
+function Row({ run, index }: { readonly run: ShownRun; readonly index: number }) {
   const texts = say.value.train;
   const { name, state, text, error, notKept } = run.facts;
-  const best = bestOf(run);
+  const { best } = run;
   const isCurrent = runs.current.value === run;
   return (
     <li class={isCurrent ? 'current' : ''}>
       <button type="button" class="plain" aria-pressed={isCurrent} onClick={() => runs.choose(name)}>
-        {name.replace('.safetensors', '')} · {text} · {texts.states[state]}
+        <Swatch index={index} /> {titleOf(run)} · {text} · {texts.states[state]}
         {best && ` · ${texts.best(best.epoch)}, ${texts.status.valid} ${figure(best.perplexity)}`}
       </button>
       <Problem message={error} />
@@ -42,11 +45,4 @@ function Row({ run }: { readonly run: runs.ShownRun }) {
       </div>
     </li>
   );
-}
-
-/** The epoch with the lowest validation perplexity; null before the first one. */
-function bestOf({ valid }: runs.ShownRun): { readonly epoch: number; readonly perplexity: number } | null {
-  const least = Math.min(...valid.map(({ perplexity }) => perplexity));
-  const epoch = 1 + valid.findIndex(({ perplexity }) => perplexity === least);
-  return epoch === 0 ? null : { epoch, perplexity: least };
 }

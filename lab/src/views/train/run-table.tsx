@@ -1,11 +1,12 @@
 import type { Recipe } from 'unrolled/recipe';
 import { say } from '../../language/language.ts';
-import type { ShownRun } from '../../state/runs.ts';
+import type { ShownRun } from '../../state/shown-run.ts';
+import { Swatch } from './swatch.tsx';
 
 /** The settings in which the runs differ; nothing while there are fewer than two runs. */
 export function RunTable({ runs }: { readonly runs: readonly ShownRun[] }) {
-  const started = runs.flatMap(({ facts, start }) =>
-    start ? [{ name: facts.name, recipe: start.recipe }] : [],
+  const started = runs.flatMap(({ facts, start }, index) =>
+    start ? [{ index, name: facts.name, recipe: start.recipe }] : [],
   );
   const differing = started.length < 2 ? [] : differingSettings(started.map(({ recipe }) => recipe));
   if (differing.length === 0) return null;
@@ -25,9 +26,11 @@ export function RunTable({ runs }: { readonly runs: readonly ShownRun[] }) {
           </tr>
         </thead>
         <tbody>
-          {started.map(({ name, recipe }) => (
+          {started.map(({ index, name, recipe }) => (
             <tr key={name}>
-              <th scope="row">{name.replace('.safetensors', '')}</th>
+              <th scope="row">
+                <Swatch index={index} /> {name.replace('.safetensors', '')}
+              </th>
               {differing.map((setting) => (
                 <td key={setting} class="number">
                   {shown(recipe[setting])}

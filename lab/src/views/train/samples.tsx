@@ -1,25 +1,39 @@
-import { say } from '../../language/language.ts';
-import type { ShownRun } from '../../state/runs.ts';
+import { figure, say } from '../../language/language.ts';
+import type { ShownRun } from '../../state/shown-run.ts';
+import { shownEpoch, shownSample } from './shown-epoch.ts';
 
-/** The newest sample of a run, and the earlier ones on demand. */
-export function Samples({ samples }: Pick<ShownRun, 'samples'>) {
-  const [newest, ...earlier] = samples.toReversed();
-  if (!newest) return null;
+/** The sample of an epoch: the newest one, or that under the pointer in the chart or at the slider. */
+export function Samples({ run }: { readonly run: ShownRun }) {
+  const { samples, valid } = run;
+  const shown = shownSample(run);
+  if (!shown) return null;
+  const texts = say.value.train;
+  const title = texts.epoch(shown.epoch);
+  const measured = valid.find(({ epoch }) => epoch === shown.epoch);
   return (
-    <>
-      <h3>{say.value.train.epoch(newest.epoch)}</h3>
-      <blockquote class="sample">{newest.text}</blockquote>
-      {earlier.length > 0 && (
-        <details>
-          <summary>{say.value.train.samples}</summary>
-          {earlier.map(({ epoch, text }) => (
-            <div key={epoch}>
-              <h4>{say.value.train.epoch(epoch)}</h4>
-              <blockquote class="sample">{text}</blockquote>
-            </div>
-          ))}
-        </details>
+    <section class="samples" aria-label={texts.samples}>
+      <h3>
+        {title}
+        {measured && ` · ${texts.series.valid} ${figure(measured.perplexity)}`}
+      </h3>
+      <blockquote class="sample" data-testid="sample">
+        {shown.text}
+      </blockquote>
+      {samples.length > 1 && (
+        <label class="field">
+          <span>{texts.samples}</span>
+          <input
+            type="range"
+            max={samples.length - 1}
+            value={samples.indexOf(shown)}
+            aria-valuetext={title}
+            onInput={({ currentTarget }) => {
+              const index = Number(currentTarget.value);
+              shownEpoch.value = index === samples.length - 1 ? null : samples[index].epoch;
+            }}
+          />
+        </label>
       )}
-    </>
+    </section>
   );
 }

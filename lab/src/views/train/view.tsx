@@ -1,6 +1,7 @@
 import { say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { SettingGroup } from '../../parts/setting-group.tsx';
 import { given } from '../../state/recipe.ts';
 import * as runs from '../../state/runs.ts';
 import { facts, reading } from '../../state/text.ts';
@@ -10,7 +11,6 @@ import { PerplexityChart } from './perplexity-chart.tsx';
 import { RunList } from './run-list.tsx';
 import { RunTable } from './run-table.tsx';
 import { Samples } from './samples.tsx';
-import { Settings } from './settings.tsx';
 import './train.css';
 
 /** What a run needs, and the runs so far. */
@@ -27,7 +27,8 @@ export function Rail() {
         all={runs.timeBudgets}
         nameOf={(minutes) => texts.minutesOf(Number(minutes))}
       />
-      <Settings />
+      <SettingGroup group="model" />
+      <SettingGroup group="training" />
       <button type="button" class="main" disabled={!isReady} onClick={runs.train}>
         {texts.button}
       </button>
@@ -48,7 +49,7 @@ export function Stage() {
       <h2>{texts.chart}</h2>
       <PerplexityChart runs={runs.runs.value} current={run} />
       <RunTable runs={runs.runs.value} />
-      <Samples samples={run.samples} />
+      <Samples run={run} />
       <h3>{texts.learning}</h3>
       <LearningChart run={run} />
       <ChosenSettings run={run} />

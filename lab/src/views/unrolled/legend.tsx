@@ -21,7 +21,7 @@ export function Legend() {
       <Scale
         label={legend.probability}
         low="0"
-        high="1, 12 bit"
+        high={`1, 12 ${say.value.unrolled.bits}`}
         colour={(share) => sequential(share, scheme)}
       />
       <span>{legend.right}</span>

@@ -1,7 +1,8 @@
 import { sequential } from '../../charts/scales.ts';
+import type { ColumnWindow } from '../../engine/reading/calls.ts';
 import { figure, percent, say } from '../../language/language.ts';
 import { isEdited, original, reading } from '../../state/reading.ts';
-import { columnAt, columnBefore, shownToken } from '../../state/spine.ts';
+import { columnBefore, shownToken, shownWindow } from '../../state/spine.ts';
 import { colourScheme } from '../../theme.ts';
 import { tokenText, visible } from './spine/scene.ts';
 
@@ -27,32 +28,32 @@ export function Predictions() {
 }
 
 function List({ step, came }: { readonly step: number; readonly came: number | undefined }) {
-  const column = columnAt(step);
-  if (!column) return <p class="note">…</p>;
-  const { window, row } = column;
+  const window = shownWindow.value;
+  if (!window) return <p class="note">…</p>;
+  const row = step - window.start;
   return (
     <ol class="next-tokens">
-      {Array.from({ length: window.K }, (_, k) => {
-        const at = row * window.K + k;
-        return <Row key={k} at={at} step={step} isRight={window.topIds[at] === came} />;
-      })}
+      {Array.from({ length: window.K }, (_, k) => (
+        <Row key={k} {...{ window, step, at: row * window.K + k, came }} />
+      ))}
     </ol>
   );
 }
 
 function Row({
-  at,
+  window,
   step,
-  isRight,
+  at,
+  came,
 }: {
-  readonly at: number;
+  readonly window: ColumnWindow;
   readonly step: number;
-  readonly isRight: boolean;
+  readonly at: number;
+  readonly came: number | undefined;
 }) {
-  const window = columnAt(step)?.window;
-  if (!window) return null;
+  const id = window.topIds[at];
   const p = window.topProbabilities[at];
-  const before = earlier(step, window.topIds[at]);
+  const before = isEdited.value ? earlier(step, id) : null;
   return (
     <li data-testid="next-token" data-token={window.topTokens[at]} data-p={String(p)}>
       <code>{visible(window.topTexts[at])}</code>
@@ -63,7 +64,7 @@ function Row({
         {percent(p)}
         {before !== null && ` (${percent(before)})`}
       </span>
-      {isRight && <span class="came">✓ {say.value.unrolled.came}</span>}
+      {id === came && <span class="came">✓ {say.value.unrolled.came}</span>}
     </li>
   );
 }

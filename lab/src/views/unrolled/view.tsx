@@ -9,6 +9,7 @@ import { backward, cellState, gates, order, unitOrders } from '../../state/spine
 import { Changes } from './changes.tsx';
 import { Legend } from './legend.tsx';
 import { Numbers } from './numbers.tsx';
+import { Panels } from './panels/panels.tsx';
 import { Predictions } from './predictions.tsx';
 import { Readout } from './readout.tsx';
 import { SaveButtons } from './save.tsx';
@@ -31,7 +32,6 @@ export function Rail() {
         <Switch label={texts.gradients} value={backward} />
       </fieldset>
       {backward.value === 'on' && <p class="note">{gradientsNote(model.value?.blockLength ?? null)}</p>}
-      <Changes />
     </>
   );
 }
@@ -99,9 +99,13 @@ export function Stage() {
       <p class="note" id="spine-keys">
         {texts.keys}
       </p>
-      <Predictions />
+      <div class="below">
+        <Predictions />
+        <Changes />
+      </div>
       <Numbers />
       <SaveButtons />
+      <Panels />
     </>
   );
 }

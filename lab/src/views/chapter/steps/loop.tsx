@@ -1,12 +1,11 @@
-import { useComputed, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
+import { engine } from '../../../state/engine.ts';
 import { PathArrow } from '../pictures/arrow.tsx';
 import { Box } from '../pictures/box.tsx';
 import { Cells } from '../pictures/cells.tsx';
 import { Label } from '../pictures/label.tsx';
 import { Picture } from '../pictures/picture.tsx';
-import { useAnswer } from '../use-answer.ts';
 
 const WORDS = 'you say goodbye and i say hello .'.split(' ');
 const ZERO = new Float64Array(4);
@@ -14,30 +13,27 @@ const ZERO = new Float64Array(4);
 /** The loop: each press of the button feeds one word with the state that the one before left. */
 export function LoopStep() {
   const texts = say.value.chapter.steps.loop;
-  const read = useSignal(0);
-  const history = useSignal<readonly Float64Array[]>([ZERO]);
-  const before = history.value[Math.max(0, read.value - 1)] ?? ZERO;
-  const found = useAnswer('tourFeed', { word: Math.max(0, read.value - 1), h: before });
-  const after = useComputed(() => history.value[read.value] ?? null);
-  useEffect(() => {
-    if (found && read.value === history.value.length) history.value = [...history.value, found];
-  }, [found]);
-  const feed = () => {
-    if (after.value !== null) read.value += 1;
+  /** The states from the start on; one more for each word that was fed. */
+  const states = useSignal<readonly Float64Array[]>([ZERO]);
+  const read = states.value.length - 1;
+  const [before, after] = [states.value[Math.max(0, read - 1)], states.value[read]];
+  const isDone = read === WORDS.length;
+  const feed = async () => {
+    const known = states.value;
+    const h = await engine.call('tourFeed', { word: read, h: known[read] });
+    if (states.value === known) states.value = [...known, h];
   };
   const again = () => {
-    read.value = 0;
-    history.value = [ZERO];
+    states.value = [ZERO];
   };
-  const isDone = read.value === WORDS.length;
   return (
     <>
       <div class="buttons">
         <button type="button" class="main" onClick={isDone ? again : feed}>
-          {isDone ? texts.again : texts.feed(WORDS[read.value])}
+          {isDone ? texts.again : texts.feed(WORDS[read])}
         </button>
       </div>
-      <Loop read={read.value} before={before} after={after.value ?? before} />
+      <Loop read={read} before={before} after={after} />
     </>
   );
 }

@@ -48,7 +48,7 @@ export function sceneOf(element: HTMLElement): Scene | null {
       ...{ scheme: colourScheme.value, across: layout.value.across },
       ...{ limit: limit.value, order: unitsInOrder.value },
     },
-    ink: inkOf(element),
+    ink: inkOf(element, colourScheme.value),
     labels: { next: texts.next, bits: texts.bits, layer: texts.layer },
     before: before && columnsOfBefore ? { facts: before, columns: columnsOfBefore } : null,
     ...{ hover: hover.value, cursor: hasFocus.value ? cursor.value : null },
@@ -58,8 +58,17 @@ export function sceneOf(element: HTMLElement): Scene | null {
   };
 }
 
-/** The colours of the page: registered properties, which scripts get as colours of the present scheme. */
-function inkOf(element: HTMLElement): Ink {
+const inks: Map<string, Ink> = new Map();
+
+/** The colours of the page in its present scheme. */
+function inkOf(element: HTMLElement, scheme: string): Ink {
+  const known = inks.get(scheme) ?? readInk(element);
+  inks.set(scheme, known);
+  return known;
+}
+
+/** Registered properties, which scripts get as colours of the present scheme. */
+function readInk(element: HTMLElement): Ink {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
   return {

@@ -24,7 +24,7 @@ export function paintPredictions(
     const y = top + k * ROW;
     context.fillStyle = sequential(0.15 + 0.85 * p, look.scheme);
     context.fillRect(left, y + 1, Math.max(1, p * BLOCK), ROW - 3);
-    if (earlier) markEarlier(context, ink.ink, probabilityOf(earlier, id), left, y);
+    if (earlier) markEarlier(context, ink.ink, probabilityOf(earlier, id), p, left, y);
     const isRight = id === came && step + 1 < facts.ids.length;
     if (isRight) {
       context.strokeStyle = ink.ink;
@@ -48,13 +48,14 @@ function probabilityOf({ window, row }: NonNullable<Drawn['column']>, id: number
 function markEarlier(
   context: CanvasRenderingContext2D,
   colour: string,
-  p: number | null,
+  before: number | null,
+  now: number,
   left: number,
   y: number,
 ): void {
-  if (p === null) return;
+  if (before === null || before === now) return;
   context.fillStyle = colour;
-  context.fillRect(left + p * BLOCK - 1, y, 2, ROW - 1);
+  context.fillRect(left + before * BLOCK - 1, y, 2, ROW - 1);
 }
 
 /** The surprisal of the token that came, as a tick on a scale of bits; before the text was changed, as a hollow one. */

@@ -1,21 +1,16 @@
 import { settings as table } from 'unrolled/recipe';
-import { say } from '../../language/language.ts';
-import { type Group, groups, problemOf, type SettingName, typed } from '../../state/recipe.ts';
+import { say } from '../language/language.ts';
+import { type Group, groups, problemOf, type SettingName, typed } from '../state/recipe.ts';
 
-/** The settings of a run. An empty one is chosen for the text and the time, or has its default. */
-export function Settings() {
-  const { groups: titles } = say.value.train;
+/** Settings that belong together, folded. An empty one is chosen for the text and the time, or has its default. */
+export function SettingGroup({ group }: { readonly group: Group }) {
   return (
-    <>
-      {(Object.keys(groups) as Group[]).map((group) => (
-        <details key={group} class="settings">
-          <summary>{titles[group]}</summary>
-          {groups[group].map((name) => (
-            <Field key={name} name={name} />
-          ))}
-        </details>
+    <details class="settings">
+      <summary>{say.value.train.groups[group]}</summary>
+      {groups[group].map((name) => (
+        <Field key={name} name={name} />
       ))}
-    </>
+    </details>
   );
 }
 

@@ -1,0 +1,104 @@
+import type { RunEvent } from 'unrolled';
+import type { StartEvent } from 'unrolled/recipe';
+import type { RunFacts, RunMessage } from '../engine/runs/calls.ts';
+
+/** A point of a curve: seconds of training and a perplexity. */
+export interface Point {
+  readonly seconds: number;
+  readonly perplexity: number;
+}
+
+/** The validation perplexity after an epoch. */
+export interface EpochPoint extends Point {
+  readonly epoch: number;
+}
+
+/** A step of a run: seconds of training, and what the optimizer got. */
+export interface LearningPoint {
+  readonly seconds: number;
+  /** Null without clipping, which measures it. */
+  readonly gradientNorm: number | null;
+  readonly lr: number;
+}
+
+/** What the model wrote after an epoch. */
+export interface EpochSample {
+  readonly epoch: number;
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** A run as the page knows it. */
+export interface ShownRun {
+  readonly facts: RunFacts;
+  readonly start: StartEvent | null;
+  readonly train: readonly Point[];
+  readonly valid: readonly EpochPoint[];
+  /** The epoch with the lowest validation perplexity; null before the first one. */
+  readonly best: EpochPoint | null;
+  readonly learning: readonly LearningPoint[];
+  readonly samples: readonly EpochSample[];
+  readonly baselines: { readonly unigram: number; readonly bigram: number } | null;
+  readonly epoch: number;
+  readonly share: number;
+  readonly tokensPerSecond: number | null;
+}
+
+/** The most points of a curve: beyond that, every other one goes. */
+export const MOST_POINTS = 2000;
+
+/** A run of which nothing was told yet. */
+export function newRun(facts: RunFacts): ShownRun {
+  const curves = { train: [], valid: [], best: null, learning: [], samples: [], baselines: null };
+  return { facts, start: null, ...curves, epoch: 0, share: 0, tokensPerSecond: null };
+}
+
+type Growing = {
+  -readonly [Name in keyof ShownRun]: ShownRun[Name] extends readonly (infer Item)[]
+    ? Item[]
+    : ShownRun[Name];
+};
+
+/** The run after some messages. Curves are copied once, whatever the number of messages. */
+export function afterMessages(run: ShownRun, messages: readonly RunMessage[]): ShownRun {
+  const { train, valid, learning, samples } = run;
+  const lists = { train: [...train], valid: [...valid], learning: [...learning], samples: [...samples] };
+  const next: Growing = { ...run, ...lists };
+  for (const message of messages) {
+    if (message.kind === 'event') addEvent(next, message.event, message.seconds);
+    else if (message.kind === 'sample') addSample(next, message);
+    else next.baselines = { unigram: message.unigram, bigram: message.bigram };
+  }
+  const thin = { train: thinned(next.train), valid: thinned(next.valid), learning: thinned(next.learning) };
+  return { ...next, ...thin };
+}
+
+function addEvent(run: Growing, event: RunEvent, seconds: number): void {
+  if (event.event === 'start') run.start = event;
+  if (event.event !== 'step' && event.event !== 'epoch') return;
+  const { epoch, tokensPerSecond, trainPerplexity } = event;
+  Object.assign(run, { epoch, tokensPerSecond, share: event.event === 'step' ? event.share : 1 });
+  run.train.push({ seconds, perplexity: trainPerplexity });
+  if (event.event === 'step') {
+    run.learning.push({ seconds, gradientNorm: event.gradientNorm, lr: event.lr });
+  } else if (event.validPerplexity !== null) {
+    const point = { epoch, seconds, perplexity: event.validPerplexity };
+    run.valid.push(point);
+    if (run.best === null || point.perplexity < run.best.perplexity) run.best = point;
+  }
+}
+
+/** A sample belongs to the point of its epoch. */
+function addSample(run: Growing, { epoch, text }: { readonly epoch: number; readonly text: string }): void {
+  run.samples.push({ epoch, text, seconds: run.train.at(-1)?.seconds ?? 0 });
+}
+
+/** At most `MOST_POINTS`: the first and the newest one stay. */
+function thinned<T>(points: T[]): T[] {
+  let kept = points;
+  while (kept.length > MOST_POINTS) {
+    const last = kept.length - 1;
+    kept = kept.filter((_, i) => i % 2 === 0 || i === last);
+  }
+  return kept;
+}

@@ -1,0 +1,119 @@
+import { useMemo } from 'preact/hooks';
+import { Chart } from '../../../charts/chart.tsx';
+import type { ChartContents } from '../../../charts/contents.ts';
+import type { Unit } from '../../../engine/activations/units.ts';
+import type { ReadingFacts } from '../../../engine/reading/calls.ts';
+import { say } from '../../../language/language.ts';
+import { Problem } from '../../../parts/problem.tsx';
+import { model } from '../../../state/models.ts';
+import { extremes, selectUnit, values } from '../../../state/panels/unit.ts';
+import { reading } from '../../../state/reading.ts';
+import { selectedToken, selectedUnit, token } from '../../../state/selection.ts';
+import { ExtremePlaces } from './extreme-places.tsx';
+import { Finder } from './finder.tsx';
+import { Follows } from './follows.tsx';
+import { Legend } from './legend.tsx';
+import { rounded, signed } from './marks.ts';
+import { NumberField } from './number-field.tsx';
+import { pieceOf } from './pieces.ts';
+import { thin } from './thin.ts';
+import { TokenText } from './token-text.tsx';
+
+/** The most points of the curve. */
+const POINTS = 2_000;
+
+/** One unit: over the text that is read, and over the training text; and how to find one. */
+export function UnitPanel() {
+  const texts = say.value.panels;
+  const unit = selectedUnit.value;
+  const { question, result } = values;
+  const isShown = question.value !== null && question.value.reading === reading.value?.id;
+  return (
+    <section class="panel" aria-label={texts.unit.heading}>
+      <h3>{unit ? `${texts.unit.heading}: ${texts.unitName(unit.layer, unit.unit)}` : texts.unit.heading}</h3>
+      <p class="note">
+        {texts.unit.note} ({texts.unit.source})
+      </p>
+      <UnitFields unit={unit} />
+      {!unit && <p class="empty">{texts.unit.choose}</p>}
+      <Problem message={values.error.value} />
+      {unit && isShown && result.value && reading.value && (
+        <UnitText values={result.value} read={reading.value} />
+      )}
+      {unit && <Follows unit={unit} />}
+      {unit && extremes.result.value && (
+        <ExtremePlaces unit={unit} places={extremes.result.value} isOld={extremes.isWorking.value} />
+      )}
+      <Problem message={extremes.error.value} />
+      <Finder />
+    </section>
+  );
+}
+
+function UnitFields({ unit }: { readonly unit: Unit | null }) {
+  const texts = say.value.panels.unit;
+  const config = model.value?.config;
+  if (!config) return null;
+  const choose = (change: Partial<Unit>) => selectUnit({ layer: 0, unit: 0, ...unit, ...change });
+  const isTied = config.tied === true && (unit?.layer ?? 0) === config.layers - 1;
+  const width = isTied ? config.embeddingSize : config.hiddenSize;
+  return (
+    <div class="panel-fields">
+      {config.layers > 1 && (
+        <NumberField
+          label={texts.layer}
+          value={unit?.layer ?? null}
+          most={config.layers - 1}
+          onChange={(layer) => choose({ layer, unit: 0 })}
+        />
+      )}
+      <NumberField
+        label={texts.index}
+        value={unit?.unit ?? null}
+        most={width - 1}
+        onChange={(index) => choose({ unit: index })}
+      />
+    </div>
+  );
+}
+
+function UnitText({ values: h, read }: { readonly values: Float32Array; readonly read: ReadingFacts }) {
+  const texts = say.value.panels;
+  const contents = useMemo((): ChartContents => {
+    const { xs, ys } = thin(h, POINTS);
+    const { axis, chart } = texts.unit;
+    return {
+      height: 150,
+      scales: { x: { time: false }, y: { range: [-1, 1] } },
+      axes: [{ label: axis.token }, { label: axis.activation, size: 60, splits: () => [-1, 0, 1] }],
+      series: [
+        { label: axis.token },
+        { label: chart, stroke: '#1f6feb', width: 1.5, points: { show: h.length < 100 } },
+      ],
+      data: [xs, ys],
+    };
+  }, [h, texts]);
+  const look = (index: number) => ({
+    text: pieceOf(read, index),
+    ...signed(h[index]),
+    name: `${texts.token(String(index))}: ${texts.value(rounded(h[index], 6))}`,
+    isSelected: index === selectedToken.value,
+    data: { 'data-value': String(h[index]) },
+  });
+  return (
+    <>
+      <p class="legend">
+        {texts.scale} <Legend kind="signed" ends={['−1', '1']} />
+      </p>
+      <TokenText
+        label={texts.unit.text}
+        testId="unit-text-token"
+        count={h.length}
+        look={look}
+        start={selectedToken.value ?? 0}
+        onChoose={(index) => (token.value = String(index))}
+      />
+      <Chart contents={contents} label={texts.unit.chart} />
+    </>
+  );
+}
