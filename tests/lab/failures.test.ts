@@ -63,7 +63,7 @@ describeLab('failures in the lab', {}, (lab) => {
     await visit.page.getByLabel('Model', { exact: true }).selectOption({ label: 'run-1' });
     await shows(visit, 'run-1');
     await visit.page.reload();
-    await visit.status(/thread/);
+    await alert(visit, 'run-1.safetensors: this browser has no such model').waitFor();
     const names = await visit.page.getByLabel('Model', { exact: true }).locator('option').allTextContents();
     expect(names).toEqual(['kept.safetensors', 'speeches (sample)']);
   });
@@ -122,12 +122,13 @@ describeLab('failures in the lab', {}, (lab) => {
     await first.paste(text);
     await first.train();
     await first.page.getByTestId('epoch').waitFor();
-    const page = await first.page.context().newPage();
-    await page.goto(`${lab.origin}/?view=train&lang=en`);
+    const opening = first.page.waitForEvent('popup');
+    await first.page.evaluate(() => void window.open('?view=train&lang=en'));
+    const page = await opening;
     const status = page.locator('.status');
     await status.filter({ hasText: 'under way in another tab' }).waitFor();
     expect(await page.getByRole('button', { name: /^(Resume|Pause|Stop|Remove)$/ }).count()).toBe(0);
-    await first.page.close();
+    await first.page.goto('about:blank');
     await status.filter({ hasText: 'paused' }).waitFor();
   });
 });

@@ -105,7 +105,7 @@ describeLab('models of the page', {}, (lab) => {
     expect((await factsOf(page)).parameters).toBe('12,359,200');
   });
 
-  test('a run is a choice as soon as it has a model file, and is read again when that is better', async () => {
+  test('the model file of a run is in the list, and so is its download once it is dropped', async () => {
     const visit = await lab.open('tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1&epochs=2');
     await visit.paste(sentences(120));
     await visit.train();
