@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { describeLab, type Visit } from '../support/lab.ts';
-import { drop, modelFile } from '../support/lab-models.ts';
+import { drop, modelFile } from '../support/lab-files.ts';
 import { sentences } from '../support/process.ts';
 
 const model = await modelFile({ words: 30, embeddingSize: 6, hiddenSize: 10 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeLab } from '../support/lab.ts';
-import { drop, modelFile } from '../support/lab-models.ts';
+import { drop, modelFile } from '../support/lab-files.ts';
 import { sentences } from '../support/process.ts';
 
 const small = await modelFile({ words: 30, embeddingSize: 6, hiddenSize: 10 });

@@ -1,23 +1,22 @@
 import {
   type Backend,
   openBackend,
-  openTokenizer,
   probabilities,
-  Random,
   type RecurrentConfig,
-  RecurrentLM,
-  SavedModel,
+  type SavedModel,
   scoreText,
-  Vocabulary,
 } from 'unrolled';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnsOf } from '../../lab/src/engine/reading/columns.ts';
 import { encodeText, MOST_TOKENS } from '../../lab/src/engine/reading/encoded-text.ts';
 import { keepInterval, Reading } from '../../lab/src/engine/reading/reading.ts';
+import { drawnModel, tracedLayers } from '../support/lab-models.ts';
 import { sentences } from '../support/process.ts';
 
 const text = `${sentences(40)}a line more\n\nthe last one`;
 const korean = '모든 인간은 태어날 때부터 자유로우며\n그 존엄과 권리에 있어 동등하다.';
+/** H of the models. */
+const HIDDEN = 10;
 const { signal } = new AbortController();
 const nothing = () => {};
 
@@ -30,40 +29,11 @@ beforeAll(async () => {
 });
 afterAll(() => wasm.close());
 
-const sizes = { embeddingSize: 6, hiddenSize: 10, layers: 2 } as const;
-
-/** A model of a tokenizer with weights that are drawn, wide enough that its probabilities differ. */
-function saved(backend: Backend, kind: 'word' | 'byte', cell: RecurrentConfig['cell'], items = false) {
-  const tokenizer = openTokenizer(kind);
-  const plain = tokenizer.fixedVocabulary() ?? Vocabulary.build(tokenizer.tokenize(text));
-  const vocabulary = items ? plain.withEnd() : plain;
-  const config = { cell, vocabSize: vocabulary.size, ...sizes };
-  const model = new RecurrentLM(backend, config);
-  const random = new Random(7);
-  for (const { value } of model.params) {
-    backend.write(
-      value,
-      Float64Array.from({ length: value.size }, () => 0.6 * random.normal()),
-    );
-  }
-  const rest = { recipe: null, corpus: null, results: null, extras: new Map() };
-  return new SavedModel({ model, tokenizer, vocabulary, ...rest, ...(items && { items: 'line' as const }) });
-}
+const saved = (backend: Backend, kind: 'word' | 'byte', cell: RecurrentConfig['cell'], items = false) =>
+  drawnModel(backend, { kind, cell, text, items });
 
 const read = (model: SavedModel, given: string) =>
   Reading.read(model.model, encodeText(model, given), nothing, signal);
-
-/** All hidden states of a layer, by one trace from the zero state. */
-async function traced(model: SavedModel, ids: Int32Array) {
-  const layers: { h: number[]; gates: Record<string, number[]> }[] = [];
-  for await (const window of model.model.trace(ids, { window: 1_000_000 })) {
-    for (const { h, gates } of window.layers) {
-      const named = Object.entries(gates).map(([name, gate]) => [name, [...gate]]);
-      layers.push({ h: [...h], gates: Object.fromEntries(named) });
-    }
-  }
-  return layers;
-}
 
 describe.each([
   { kind: 'word', cell: 'lstm', items: false, given: text },
@@ -93,7 +63,7 @@ describe.each([
       const from = Math.max(...[...resets].filter((at) => at <= start + 1));
       const until = Math.min(...[...resets].filter((at) => at > start + 1), start + 1 + window.T);
       const part = ids.slice(from, until);
-      const [layers, wide] = [await traced(model, part), await traced(exact, part)];
+      const [layers, wide] = [await tracedLayers(model, part), await tracedLayers(exact, part)];
       window.layers.forEach(({ h, gates, width }, layer) => {
         const count = (until - start - 1) * width;
         const skipped = (start + 1 - from) * width;
@@ -128,7 +98,7 @@ test('a text that is cut before a token is two texts', async () => {
   const reading = await Reading.read(model.model, { ...encoded, resets }, nothing, signal);
   const whole = await read(model, text);
   expect([...reading.bits.slice(0, cut + 1)]).toEqual([...whole.bits.slice(0, cut + 1)]);
-  const second = await traced(model, encoded.ids.slice(cut + 1));
+  const second = await tracedLayers(model, encoded.ids.slice(cut + 1));
   const window = await columnsOf(model, reading, { start: cut, end: cut + 20, gates: false }, signal);
   window.layers.forEach(({ h }, layer) => expect([...h]).toEqual(second[layer].h.slice(0, h.length)));
   expect([...reading.bits.slice(cut + 1)]).not.toEqual([...whole.bits.slice(cut + 1)]);
@@ -152,11 +122,11 @@ test('100,000 tokens keep bounded states, and a window far in has the bits of a 
   expect(encoded.isCut).toBe(true);
   const few = { ...encoded, ids: encoded.ids.slice(0, 5_001) };
   const reading = await Reading.read(model.model, few, nothing, signal);
-  const stateBytes = 4 * 2 * sizes.hiddenSize;
-  expect(reading.keptBytes).toBe(Math.ceil(5_001 / 64) * stateBytes);
+  const stateBytes = 4 * 2 * HIDDEN;
+  expect(reading.keptBytes).toBe(Math.ceil(5_001 / 256) * stateBytes);
   const window = await columnsOf(model, reading, { start: 4_900, end: 4_910, gates: false }, signal);
-  const layers = await traced(model, few.ids.slice(0, 4_911));
-  expect([...window.layers[1].h]).toEqual(layers[1].h.slice(4_901 * sizes.hiddenSize));
+  const layers = await tracedLayers(model, few.ids.slice(0, 4_911));
+  expect([...window.layers[1].h]).toEqual(layers[1].h.slice(4_901 * HIDDEN));
   // Two LSTM layers of 650 units: 10,400 bytes a state.
   const interval = keepInterval(MOST_TOKENS + 1, 10_400);
   expect(Math.ceil((MOST_TOKENS + 1) / interval) * 10_400).toBeLessThanOrEqual(16 * 2 ** 20);

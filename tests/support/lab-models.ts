@@ -1,50 +1,56 @@
-import type { Page } from 'playwright-core';
-import { openBackend } from '../../src/backends/open.ts';
-import { openTokenizer } from '../../src/data/tokenizers/open.ts';
-import { Vocabulary } from '../../src/data/vocabulary/vocabulary.ts';
-import { saveModelFile } from '../../src/models/model-file.ts';
-import { RecurrentLM } from '../../src/models/recurrent-lm.ts';
+import {
+  type Backend,
+  openTokenizer,
+  Random,
+  type RecurrentConfig,
+  RecurrentLM,
+  SavedModel,
+  Vocabulary,
+} from 'unrolled';
 
-interface Sizes {
-  readonly words: number;
-  readonly embeddingSize: number;
-  readonly hiddenSize: number;
+/** A small model of a tokenizer, whose weights are drawn wide enough that its probabilities differ as those of a trained one do. */
+export function drawnModel(
+  backend: Backend,
+  {
+    kind,
+    cell,
+    text = '',
+    items = false,
+  }: {
+    readonly kind: 'word' | 'byte';
+    readonly cell: RecurrentConfig['cell'];
+    /** The text whose words are the vocabulary. */
+    readonly text?: string;
+    /** Whether it is a model of lines as items. */
+    readonly items?: boolean;
+  },
+): SavedModel {
+  const tokenizer = openTokenizer(kind);
+  const plain = tokenizer.fixedVocabulary() ?? Vocabulary.build(tokenizer.tokenize(text));
+  const vocabulary = items ? plain.withEnd() : plain;
+  const sizes = { embeddingSize: 6, hiddenSize: 10, layers: 2 };
+  const model = new RecurrentLM(backend, { cell, vocabSize: vocabulary.size, ...sizes });
+  const random = new Random(7);
+  for (const { value } of model.params) {
+    backend.write(
+      value,
+      Float64Array.from({ length: value.size }, () => 0.6 * random.normal()),
+    );
+  }
+  const rest = { recipe: { time: 8 }, corpus: null, results: null, extras: new Map() };
+  return new SavedModel({ model, tokenizer, vocabulary, ...rest, ...(items && { items: 'line' as const }) });
 }
 
-/** The bytes of a model file: an LSTM on words `w0`, `w1`, …, with its first weights. */
-export async function modelFile({ words, ...sizes }: Sizes): Promise<Uint8Array<ArrayBuffer>> {
-  const backend = await openBackend('wasm', { threads: 1 });
-  const vocabulary = Vocabulary.build(Array.from({ length: words }, (_, i) => `w${i}`));
-  const model = new RecurrentLM(backend, {
-    ...{
-      cell: 'lstm',
-      layers: 1,
-      vocabSize: vocabulary.size,
-      tied: sizes.embeddingSize === sizes.hiddenSize,
-    },
-    ...sizes,
-  });
-  const tokenizer = openTokenizer('word');
-  const rest = { recipe: null, corpus: null, results: null, extras: new Map() };
-  const bytes = await saveModelFile({ model, tokenizer, vocabulary, ...rest });
-  backend.close();
-  return new Uint8Array(bytes);
-}
-
-/** Drops files on the page, wherever the pointer is. */
-export async function drop(page: Page, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
-  const given = Object.entries(files).map(([name, contents]) => ({
-    name,
-    base64: Buffer.from(contents).toString('base64'),
-  }));
-  await page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, base64 } of all) {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      dataTransfer.items.add(new File([bytes], name));
-    }
-    const target = document.querySelector('main') as HTMLElement;
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-  }, given);
+/** h of one layer at each step, and its gates, by one trace of some ids from the zero state. */
+export async function tracedLayers(
+  { model }: SavedModel,
+  ids: Int32Array,
+): Promise<readonly { readonly h: number[]; readonly gates: Readonly<Record<string, number[]>> }[]> {
+  for await (const { layers } of model.trace(ids, { window: ids.length })) {
+    return layers.map(({ h, gates }) => ({
+      h: [...h],
+      gates: Object.fromEntries(Object.entries(gates).map(([name, gate]) => [name, [...gate]])),
+    }));
+  }
+  return [];
 }

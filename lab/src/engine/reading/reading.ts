@@ -3,8 +3,12 @@ import { YieldTimer } from '../yield-timer.ts';
 import type { EncodedText } from './encoded-text.ts';
 import { packState, unpackState } from './packed-state.ts';
 
-/** Steps that are computed at once. */
-const BLOCK = 64;
+/** The least number of steps between two kept states, and the most that are computed at once. */
+const BLOCK = 256;
+/** The most logits that are computed at once: T·V. */
+const MOST_LOGITS = 2 ** 21;
+/** Steps of a window by default. */
+const WINDOW = 64;
 /** The most memory of the states that one reading keeps, in bytes. */
 const MOST_KEPT = 16 * 2 ** 20;
 
@@ -12,6 +16,11 @@ const MOST_KEPT = 16 * 2 ** 20;
 export function keepInterval(steps: number, stateBytes: number): number {
   const most = Math.max(1, Math.floor(MOST_KEPT / stateBytes));
   return BLOCK * Math.max(1, Math.ceil(steps / BLOCK / most));
+}
+
+/** Steps that are computed at once: a power of 2 up to BLOCK, so that blocks end where states are kept. */
+function blockFor(V: number): number {
+  return Math.min(BLOCK, 2 ** Math.floor(Math.log2(Math.max(1, MOST_LOGITS / V))));
 }
 
 /** Options of `Reading.trace`. */
@@ -98,7 +107,7 @@ export class Reading {
     model: RecurrentLM,
     start: number,
     end: number,
-    { window = BLOCK, logits = false }: StepsOptions,
+    { window = WINDOW, logits = false }: StepsOptions,
     signal: AbortSignal,
   ): AsyncGenerator<TraceWindow> {
     const state = await this.stateBefore(model, start);
@@ -127,9 +136,10 @@ export class Reading {
   ): Promise<void> {
     const { ids } = this.encoded;
     const timer = new YieldTimer();
-    for (let start = 0; start < ids.length; start += BLOCK) {
+    const block = blockFor(model.config.vocabSize);
+    for (let start = 0; start < ids.length; start += block) {
       await timer.yieldIfDue(signal);
-      const end = Math.min(start + BLOCK, ids.length);
+      const end = Math.min(start + block, ids.length);
       for (const [from, to] of this.#segments(start, end)) {
         this.#reset(state, from);
         if (from % this.#interval === 0) this.#kept.push(packState(state));

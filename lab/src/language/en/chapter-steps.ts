@@ -104,6 +104,7 @@ export const steps = {
     legend:
       'An untrained model. The bar of the right word is dark; the smaller it is, the larger the loss of its step.',
     slider: 'Step t',
+    judged: 'The numbers of the chosen step',
     right: (word: string) => `right: ${word}`,
     mean: 'L = (L₀ + … + L₆) / 7',
     vector: 'vector',

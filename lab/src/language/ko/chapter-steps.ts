@@ -103,6 +103,7 @@ export const steps: typeof english = {
     picture: '문장을 읽는 언어 모델의 계층',
     legend: '아직 학습하지 않은 모델입니다. 진한 막대가 정답이고, 짧을수록 그 시각의 손실이 큽니다.',
     slider: '시각 t',
+    judged: '고른 시각의 값',
     right: (word) => `정답: ${word}`,
     mean: 'L = (L₀ + … + L₆) / 7',
     vector: '분산 표현',

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { VocabularyToken } from '../../engine/reading/calls.ts';
 import { figure, say } from '../../language/language.ts';
+import { visible } from '../../parts/visible.ts';
 import { engine } from '../../state/engine.ts';
 import { Latest } from '../../state/latest.ts';
 import { model } from '../../state/models.ts';
@@ -16,7 +17,7 @@ import {
 } from '../../state/reading.ts';
 import { shownToken } from '../../state/spine.ts';
 import { changesOf } from './changed-bits.ts';
-import { tokenText, visible } from './spine/scene.ts';
+import { tokenText } from './spine/scene.ts';
 
 /** Replaces the token that is shown, or cuts the state before it; shows what became of the later tokens. */
 export function Changes() {

@@ -1,10 +1,12 @@
 import { sequential } from '../../charts/scales.ts';
 import type { ColumnWindow } from '../../engine/reading/calls.ts';
 import { figure, percent, say } from '../../language/language.ts';
+import { Term } from '../../parts/term.tsx';
+import { visible } from '../../parts/visible.ts';
 import { isEdited, original, reading } from '../../state/reading.ts';
 import { columnBefore, shownToken, shownWindow } from '../../state/spine.ts';
 import { colourScheme } from '../../theme.ts';
-import { tokenText, visible } from './spine/scene.ts';
+import { tokenText } from './spine/scene.ts';
 
 /** The token that is shown: its surprisal, and what the model expects after it. */
 export function Predictions() {
@@ -18,6 +20,7 @@ export function Predictions() {
     <section class="expected">
       <h2>{texts.token(step, text)}</h2>
       <p class="number">
+        <Term name="surprisal" label={texts.surprisal} />{' '}
         {texts.surprise(figure(facts.bits[step]), String(facts.ranks[step]))}
         {before !== undefined && before !== facts.bits[step] && ` (${texts.was(figure(before))})`}
       </p>

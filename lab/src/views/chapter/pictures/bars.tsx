@@ -37,13 +37,13 @@ export function Bars({
             <Label x={left - 8} y={top + 15} anchor="end" tone={tone}>
               {word}
             </Label>
-            <rect x={left} y={top + 2} width={room} height={ROW - 7} class="bar room" />
+            <rect x={left} y={top + 2} width={room} height={ROW - 7} class="draw-bar room" />
             <rect
               x={left}
               y={top + 2}
               width={room}
               height={ROW - 7}
-              class={isMarked(i) ? 'bar marked' : 'bar'}
+              class={isMarked(i) ? 'draw-bar marked' : 'draw-bar'}
               style={{ transform: `scaleX(${length / room})`, transformOrigin: `${left}px 0` }}
             />
             <Label x={left + room + RIGHT - 2} y={top + 15} anchor="end" tone={tone}>

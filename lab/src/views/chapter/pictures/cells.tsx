@@ -30,13 +30,18 @@ export function Cells({
       {Array.from(values, (value, i) => {
         const [row, column] = [Math.floor(i / columns), i % columns];
         const [left, top] = [x + column * width, y + row * height];
-        const tone = isMarked(row, column) ? 'cell marked' : 'cell';
+        const tone = isMarked(row, column) ? 'draw-cell marked' : 'draw-cell';
         const fill = diverging(value, colourScheme.value);
         return (
           <g key={`${name}-${i}`} data-testid="tour-value" data-name={`${name}-${i}`} data-value={value}>
             <rect x={left} y={top} width={width - 1} height={height - 1} class={tone} style={{ fill }} />
             {width >= 36 && (
-              <text x={left + width / 2} y={top + height / 2 + 4} text-anchor="middle" class="label small">
+              <text
+                x={left + width / 2}
+                y={top + height / 2 + 4}
+                text-anchor="middle"
+                class="draw-label small"
+              >
                 {decimals(value)}
               </text>
             )}

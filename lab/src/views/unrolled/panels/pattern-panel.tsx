@@ -15,7 +15,8 @@ import { TokenText } from './token-text.tsx';
 export function PatternPanel() {
   const texts = say.value.panels;
   const { heading, note, source, choose } = texts.pattern;
-  const { result, error, isWorking } = matches;
+  const { result, question, error, isWorking } = matches;
+  const isShown = question.value !== null && question.value.reading === reading.value?.id;
   return (
     <section class="panel" aria-label={heading}>
       <h3>{heading}</h3>
@@ -30,7 +31,7 @@ export function PatternPanel() {
           {texts.working}
         </p>
       )}
-      {result.value && <Matches found={result.value} />}
+      {isShown && result.value && <Matches found={result.value} />}
     </section>
   );
 }

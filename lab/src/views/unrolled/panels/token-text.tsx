@@ -36,18 +36,19 @@ interface TokenTextProps {
  * below.
  */
 export function TokenText({ label, testId, count, look, onChoose, start = 0, children }: TokenTextProps) {
-  const place = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(start);
   const [shown, setShown] = useState<number | null>(null);
-  const wantsFocus = useRef(false);
+  /** The token that gets the focus once it is in the page. */
+  const wanted = useRef<number | null>(null);
   const focused = Math.min(at, count - 1);
   useEffect(() => setAt(start), [start]);
   const move = (event: KeyboardEvent) => {
-    const to = moved(event.key, focused, count);
-    if (event.key === 'Enter' || event.key === ' ') onChoose(focused, event.shiftKey);
+    const from = indexOf(event.target) ?? focused;
+    const to = moved(event.key, from, count);
+    if (event.key === 'Enter' || event.key === ' ') onChoose(from, event.shiftKey);
     else if (to === null) return;
     else {
-      wantsFocus.current = true;
+      wanted.current = to;
       setAt(to);
       if (event.shiftKey) onChoose(to, true);
     }
@@ -61,7 +62,6 @@ export function TokenText({ label, testId, count, look, onChoose, start = 0, chi
   return (
     <div class="token-text">
       <div
-        ref={place}
         class="token-lines"
         role="listbox"
         aria-label={label}
@@ -69,18 +69,19 @@ export function TokenText({ label, testId, count, look, onChoose, start = 0, chi
         onKeyDown={move}
         onClick={(event) => {
           const index = indexOf(event.target);
-          if (index === null) return;
-          setAt(index);
-          onChoose(index, event.shiftKey);
+          if (index !== null) onChoose(index, event.shiftKey);
         }}
         onPointerOver={point}
-        onFocusIn={point}
+        onFocusIn={(event) => {
+          point(event);
+          setAt(indexOf(event.target) ?? focused);
+        }}
       >
         {Array.from({ length: chunks }, (_, chunk) => (
           <Chunk
             key={chunk}
-            {...{ chunk, count, look, testId, focused, wantsFocus }}
-            isFirst={chunk === Math.floor(focused / CHUNK)}
+            {...{ chunk, count, look, testId, focused, wanted }}
+            holdsFocus={chunk === Math.floor(focused / CHUNK)}
           >
             {chunk === chunks - 1 && children}
           </Chunk>
@@ -102,14 +103,14 @@ function readout({ text, name }: TokenLook) {
 interface ChunkProps extends Pick<TokenTextProps, 'count' | 'look' | 'testId'> {
   readonly chunk: number;
   readonly focused: number;
-  readonly wantsFocus: { current: boolean };
-  /** Whether it is in the page from the beginning. */
-  readonly isFirst: boolean;
+  readonly wanted: { current: number | null };
+  /** Whether it has the token that the keys are at, and so is always in the page. */
+  readonly holdsFocus: boolean;
   readonly children: ComponentChildren;
 }
 
 /** Some tokens; an empty space of the same height while it is out of view. */
-function Chunk({ chunk, count, look, testId, focused, wantsFocus, isFirst, children }: ChunkProps) {
+function Chunk({ chunk, count, look, testId, focused, wanted, holdsFocus, children }: ChunkProps) {
   const place = useRef<HTMLDivElement>(null);
   const [isNear, setNear] = useState(chunk === 0);
   const height = useRef(0);
@@ -126,13 +127,13 @@ function Chunk({ chunk, count, look, testId, focused, wantsFocus, isFirst, child
     return () => watch.disconnect();
   }, []);
   useEffect(() => {
-    if (!isFirst || !wantsFocus.current) return;
-    wantsFocus.current = false;
+    if (!holdsFocus || wanted.current !== focused) return;
+    wanted.current = null;
     place.current?.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
-  }, [isFirst, focused]);
+  }, [holdsFocus, focused]);
   const first = chunk * CHUNK;
   const size = Math.min(CHUNK, count - first);
-  if (!isNear && !isFirst) {
+  if (!isNear && !holdsFocus) {
     const space = height.current || size * 3;
     return <div ref={place} role="presentation" style={{ height: `${space}px` }} />;
   }

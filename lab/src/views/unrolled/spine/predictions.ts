@@ -1,6 +1,7 @@
 import { sequential, shareOfBits } from '../../../charts/scales.ts';
+import { visible } from '../../../parts/visible.ts';
 import { BLOCK, MOST_BITS, ROW, SHOWN } from './layout.ts';
-import { type Drawn, type Scene, visible } from './scene.ts';
+import type { Drawn, Scene } from './scene.ts';
 import { fitted } from './text-fit.ts';
 
 /** The most likely next tokens, each with a bar; the one that came has a frame and a check mark. */
@@ -33,7 +34,7 @@ export function paintPredictions(
     }
     context.fillStyle = ink.ink;
     context.textAlign = 'left';
-    const text = `${visible(window.topTexts[at])}`;
+    const text = visible(window.topTexts[at]);
     context.fillText(fitted(context, text, BLOCK - (isRight ? 14 : 4)), left + 2, y + ROW / 2);
     if (isRight) context.fillText('✓', left + BLOCK - 11, y + ROW / 2);
   }

@@ -1,4 +1,5 @@
 import type { ReadingFacts } from '../../../engine/reading/calls.ts';
+import { visible } from '../../../parts/visible.ts';
 import type { Column, Columns } from '../../../state/columns.ts';
 import type { StateGradients } from '../../../state/gradients.ts';
 import type { Look } from './images.ts';
@@ -55,15 +56,21 @@ export interface Drawn {
   readonly column: Column | null;
 }
 
-/** The readable form of a token of the text: white space can be seen. */
-export function tokenText({ text, starts, ends, replaced, startText }: ReadingFacts, token: number): string {
+/** The readable form of a token of the text: white space can be seen; the bytes of one character are numbered. */
+export function tokenText(facts: ReadingFacts, token: number): string {
+  const { text, starts, ends, replaced, startText } = facts;
   if (token < 0) return visible(startText);
   const other = replaced.find((one) => one.token === token);
+  if (other) return visible(other.text);
   const own = text.slice(starts[token], ends[token]);
-  return visible(other?.text ?? (own === '' ? startText : own));
+  return visible(own === '' ? startText : own) + partOf(facts, token);
 }
 
-/** A text in which white space can be seen. */
-export function visible(text: string): string {
-  return text.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '␣');
+/** The number of a token among those that stand for one character; empty for a token that stands alone. */
+function partOf({ starts, ends }: ReadingFacts, token: number): string {
+  const isSame = (other: number) =>
+    starts[other] === starts[token] && ends[other] === ends[token] && starts[token] < ends[token];
+  let first = token;
+  while (first > 0 && isSame(first - 1)) first--;
+  return first === token && !isSame(token + 1) ? '' : String.fromCharCode(0x2081 + token - first);
 }
