@@ -54,7 +54,7 @@ async function firstVisit(browser: Browser, origin: string): Promise<void> {
   );
   report('first contentful paint', `${paint.toFixed(0)} ms`);
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.locator('button.main:enabled').click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
   const perplexity = page.getByTestId('train-perplexity');
   const first = Number(await perplexity.getAttribute('data-value'));
   await page.waitForFunction(
@@ -135,7 +135,7 @@ async function speed(browser: Browser, origin: string): Promise<void> {
   await page.setInputFiles('.rail input[type=file]', join(folder, 'train.txt'));
   await page.getByRole('heading', { name: 'train.txt' }).waitFor();
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.locator('button.main:enabled').click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.locator('.status', { hasText: 'done' }).waitFor({ timeout: 600_000 });
   const inPage = Number(await page.getByTestId('tokens-per-second').getAttribute('data-value'));
   report(
