@@ -98,7 +98,11 @@ export {
 } from './generation/scoring/compare.ts';
 export type { Difference, Interval } from './generation/scoring/paired-blocks.ts';
 export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
-export { ScoreWriter, type ScoreWriterOptions } from './generation/scoring/rows/score-writer.ts';
+export {
+  RecordEncoder,
+  ScoreWriter,
+  type ScoreWriterOptions,
+} from './generation/scoring/rows/score-writer.ts';
 export { score, scoreCompact } from './generation/scoring/score.ts';
 export { scoreText, type TextScore, type TextToken } from './generation/scoring/score-text.ts';
 export { ScoreTotals } from './generation/scoring/score-totals.ts';

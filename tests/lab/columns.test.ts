@@ -14,6 +14,7 @@ import {
   scrollTo,
   visibleSteps,
 } from '../../lab/src/views/unrolled/spine/layout.ts';
+import { tokenText } from '../../lab/src/views/unrolled/spine/scene.ts';
 import { numbersAsTSV } from '../../lab/src/views/unrolled/tsv.ts';
 
 const shown = { widths: [80], strips: [], hasCurve: false, gutter: 76 };
@@ -156,6 +157,15 @@ test('a change counts from the first token that it can affect', () => {
 
 test('a block of training begins at the first token', () => {
   expect([-1, 0, 7, 8, 15, 16].map((step) => blockOf(step, 8))).toEqual([0, 0, 0, 1, 1, 2]);
+});
+
+test('the bytes of one character are numbered, and white space can be seen', () => {
+  const facts = {
+    ...{ text: '새 a', starts: Int32Array.of(0, 0, 0, 1, 2), ends: Int32Array.of(1, 1, 1, 2, 3) },
+    ...{ replaced: [{ token: 4, text: 'b' }], startText: '\n' },
+  } as unknown as ReadingFacts;
+  const texts = [-1, 0, 1, 2, 3, 4].map((token) => tokenText(facts, token));
+  expect(texts).toEqual(['⏎', '새₁', '새₂', '새₃', '␣', 'b']);
 });
 
 test('the saved numbers are those of the steps, in all digits', () => {

@@ -89,6 +89,13 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     const replaced = (await tracedLayers(saved, other))[1].h;
     await expect.poll(column).toEqual(replaced.slice((cut + 1) * H, (cut + 2) * H));
     await page.getByText('Mean surprisal from the first change on').waitFor();
+    // More changes than readings that are kept: the original is still there.
+    for (const letter of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) {
+      await page.getByLabel(/another token stood here/).fill(letter);
+      await page.locator('.found button').first().click();
+    }
+    await page.getByRole('button', { name: 'Back to the original' }).click();
+    await expect.poll(column).toEqual(original);
   });
 
   test('keys move, pin, select a range and let go; the exact value is read out', async () => {

@@ -3,7 +3,9 @@ import type { ChapterCalls } from './chapter/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
+import type { ScoringCalls } from './scoring/calls.ts';
 import type { TextCalls } from './text/calls.ts';
+import type { WordCalls } from './words/calls.ts';
 import type { WritingCalls } from './writing/calls.ts';
 
 /** How the engine computes in this page. */
@@ -28,7 +30,9 @@ export interface Calls
     ReadingCalls,
     ActivationCalls,
     ChapterCalls,
-    WritingCalls {
+    WritingCalls,
+    ScoringCalls,
+    WordCalls {
   open(): EngineFacts;
 }
 

@@ -6,8 +6,10 @@ import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
+import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
 import { OpenText } from './text/open-text.ts';
+import { Words } from './words/words.ts';
 import { Writing } from './writing/writing.ts';
 
 const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
@@ -21,6 +23,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     broadcast({ kind: 'model', id });
   });
   const readings = new Readings(models, text, broadcast);
+  const scoring = new Scoring(models, text, broadcast);
   return {
     open: () => engineFacts(kind),
     ...text.handlers,
@@ -28,6 +31,8 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...models.handlers,
     ...new Writing(models).handlers,
     ...readings.handlers,
+    ...scoring.handlers,
+    ...new Words(models).handlers,
     ...new Activations(models, readings, broadcast).handlers,
     ...new Chapter(runs, text).handlers,
   };

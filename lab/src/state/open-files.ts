@@ -1,5 +1,6 @@
 import { view } from '../address.ts';
 import * as models from './models.ts';
+import * as scoring from './scoring.ts';
 import * as text from './text.ts';
 
 /** Views that show no model. */
@@ -21,7 +22,9 @@ export async function openModel(file: File): Promise<void> {
   if (isOpen && withoutModel.includes(view.value)) view.value = 'unrolled';
 }
 
+/** The view Read reads the first one; elsewhere they are the text to train on. */
 async function openText(files: readonly File[]): Promise<void> {
+  if (view.value === 'read') return scoring.openFile(files[0]);
   view.value = 'text';
   await text.openFiles(files);
 }

@@ -57,14 +57,28 @@ async function read(id: string, text: string | null, changes: Edits): Promise<vo
       engine.callUntil(signal, 'read', { model: id, text, edits: changes }),
     );
     if (facts === null) return;
-    if (changes === none) original.value = facts;
-    reading.value = facts;
+    if (changes === none) {
+      forget(original.value);
+      original.value = facts;
+    }
+    show(facts);
     share.value = null;
   } catch (failure) {
     error.value = (failure as Error).message;
     share.value = null;
     reading.value = original.value = null;
   }
+}
+
+/** Shows a reading; a changed one before it is no longer needed. */
+function show(facts: ReadingFacts | null): void {
+  const before = reading.peek();
+  if (before?.id !== original.peek()?.id) forget(before);
+  reading.value = facts;
+}
+
+function forget(facts: ReadingFacts | null): void {
+  if (facts) void engine.call('forgetReading', facts.id);
 }
 
 onBroadcast((message) => {
@@ -86,7 +100,9 @@ effect(() => {
   const [facts, before] = [model.peek(), original.peek()];
   if (!facts || !before) return;
   if (changes === none) {
-    reading.value = before;
+    void latest.run(() => Promise.resolve());
+    share.value = null;
+    show(before);
     return;
   }
   const text = source.peek() === 'open' ? null : sentence.peek();

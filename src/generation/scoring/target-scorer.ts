@@ -2,6 +2,7 @@ import type { Batch } from '../../data/batches/batches.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { RecurrentLM } from '../../models/recurrent-lm.ts';
 import type { State } from '../../models/state/state.ts';
+import { exp } from '../../tensor/portable-math.ts';
 import { numbersOf, type Reads } from '../../tensor/reads.ts';
 import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 
@@ -130,7 +131,7 @@ export class TargetScorer {
         const other = logits[m * (1 + K) + 1 + k];
         // For huge logits the loss is inexact; the difference to the largest logit always bounds the probability.
         const log = Math.min(other - own - nats[m], other - most);
-        return { id: highest[m * K + k], probability: Math.exp(log) };
+        return { id: highest[m * K + k], probability: exp(log) };
       });
       return { bits: toBits(nats[m]), rank: places[m], alternatives };
     };

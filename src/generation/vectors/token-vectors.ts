@@ -23,14 +23,14 @@ export interface Neighbour {
 export class TokenVectors {
   /** The tokens in order of their ids. */
   readonly tokens: readonly string[];
-  /** (V, D) The vectors, one row per token. */
-  readonly vectors: Float64Array;
+  /** (V, D) The vectors, one row per token, in the model's precision. */
+  readonly vectors: Float32Array | Float64Array;
   /** The number of components D of a vector. */
   readonly dimension: number;
   /** (V) The Euclidean norm of each vector. */
   readonly norms: Float64Array;
 
-  private constructor(tokens: readonly string[], vectors: Float64Array) {
+  private constructor(tokens: readonly string[], vectors: Float32Array | Float64Array) {
     this.tokens = tokens;
     this.vectors = vectors;
     this.dimension = vectors.length / tokens.length;
@@ -49,8 +49,8 @@ export class TokenVectors {
     const { tied, vocabSize: V } = model.config;
     const name = table === 'input' || tied ? 'embedding.W' : 'affine.W';
     const W = model.params.find((param) => param.name === name)!.value; // (V, D) or (H, V)
-    const read = function* (): Reads<Float64Array> {
-      return Float64Array.from(yield* numbersOf(W));
+    const read = function* (): Reads<Float32Array | Float64Array> {
+      return (yield* numbersOf(W)).slice() as Float32Array | Float64Array;
     };
     const numbers = await model.run(read());
     return new TokenVectors(vocabulary.tokens, name === 'affine.W' ? transposed(numbers, V) : numbers);
@@ -60,7 +60,7 @@ export class TokenVectors {
    * The vector of a token (D).
    * @throws {UnrolledError} code `id-range` for an unknown id
    */
-  vector(id: number): Float64Array {
+  vector(id: number): Float32Array | Float64Array {
     if (!(Number.isInteger(id) && id >= 0 && id < this.tokens.length)) {
       throw new UnrolledError(
         'id-range',
@@ -85,7 +85,7 @@ export class TokenVectors {
    * @param without ids that are left out
    * @throws {UnrolledError} code `shape` unless the vector has D components; `option-value` unless the count is a positive integer
    */
-  nearestTo(vector: Float64Array, count: number = 10, without: readonly number[] = []): Neighbour[] {
+  nearestTo(vector: ArrayLike<number>, count: number = 10, without: readonly number[] = []): Neighbour[] {
     checkCount('TokenVectors', { count }, 1);
     const { tokens, dimension: D, vectors, norms } = this;
     if (vector.length !== D) {
@@ -110,7 +110,7 @@ export class TokenVectors {
   analogy(a: number, b: number, c: number, count: number = 10): Neighbour[] {
     const [from, to, like] = [a, b, c].map((id) => this.vector(id));
     return this.nearestTo(
-      to.map((x, i) => x - from[i] + like[i]),
+      Float64Array.from(to, (x, i) => x - from[i] + like[i]),
       count,
       [a, b, c],
     );
@@ -119,12 +119,14 @@ export class TokenVectors {
 
 const tables = choice(['input', 'output']);
 
-function normOf(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+function normOf(vector: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  return Math.sqrt(sum);
 }
 
 /** (H, V) → (V, H) */
-function transposed(numbers: Float64Array, V: number): Float64Array {
+function transposed(numbers: Float32Array | Float64Array, V: number): Float32Array | Float64Array {
   const H = numbers.length / V;
   return numbers.map((_, at) => numbers[(at % H) * V + Math.floor(at / H)]);
 }

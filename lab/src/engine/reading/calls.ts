@@ -85,8 +85,9 @@ export interface VocabularyToken {
 
 /** Calls about a text that a model reads. */
 export interface ReadingCalls {
-  /** Reads a text once. The engine keeps a few readings; the oldest is forgotten. */
+  /** Reads a text once. The engine keeps a few readings; the one that was not used for longest is forgotten. */
   read(request: ReadRequest): ReadingFacts;
+  forgetReading(id: number): void;
   /** The numbers of steps `start` to `end` − 1, from the nearest state that is kept. At most 256 steps. */
   columns(request: {
     readonly reading: number;

@@ -10,8 +10,8 @@ import { findTokens } from './find-tokens.ts';
 import { Reading } from './reading.ts';
 import { orderUnits } from './unit-order.ts';
 
-/** The most readings that are kept: a text and its changed form, for two models. */
-const MOST_READINGS = 4;
+/** The most readings that are kept. */
+const MOST_READINGS = 8;
 /** Characters per token that are more than enough to find the first MOST_TOKENS of a text. */
 const MOST_CHARACTERS = 16 * MOST_TOKENS;
 /** Steps over which the order of units is computed. */
@@ -22,7 +22,7 @@ export class Readings {
   readonly #models: Models;
   readonly #openText: OpenText;
   readonly #tell: (message: Broadcast) => void;
-  /** By id, the oldest first. */
+  /** By id, the one used last at the end. */
   readonly #kept: Map<number, { readonly reading: Reading; readonly model: string }> = new Map();
   #next = 1;
 
@@ -38,6 +38,7 @@ export class Readings {
       columns: (request, signal) =>
         this.use(request.reading, (reading, saved) => columnsOf(saved, reading, request, signal)),
       unitOrder: ({ reading, order }, signal) => this.#order(reading, order, signal),
+      forgetReading: (id) => void this.#kept.delete(id),
       findTokens: ({ model, letters }) => this.#models.use(model, ({ saved }) => findTokens(saved, letters)),
     };
   }
@@ -45,7 +46,11 @@ export class Readings {
   /** Calls a function with a reading and its open model. Throws UnrolledError `call-order` for a reading that is forgotten. */
   async use<T>(id: number, work: (reading: Reading, saved: SavedModel) => T | Promise<T>): Promise<T> {
     const kept = this.#kept.get(id);
-    if (kept) return this.#models.use(kept.model, ({ saved }) => work(kept.reading, saved));
+    if (kept) {
+      this.#kept.delete(id);
+      this.#kept.set(id, kept);
+      return this.#models.use(kept.model, ({ saved }) => work(kept.reading, saved));
+    }
     throw new UnrolledError(
       'call-order',
       `reading: number ${id} is not kept any more; it must be one of the last ${MOST_READINGS}. Read the text again.`,

@@ -1,4 +1,4 @@
-import { Corpus, type TextCodec, UnrolledError } from 'unrolled';
+import { Corpus, splitText, type TextCodec, UnrolledError } from 'unrolled';
 import {
   resolveRecipe,
   type SourceText,
@@ -20,6 +20,8 @@ const MOST_SHOWN = 1500;
 export class OpenText {
   #source: SourceText | null = null;
   #codec: TextCodec | null = null;
+  /** How the validation part is split off; null for items, of which some are drawn. */
+  #split: { readonly fraction: number; readonly anywhere: boolean } | null = null;
   readonly #tell: (message: Broadcast) => void;
 
   constructor(tell: (message: Broadcast) => void) {
@@ -60,6 +62,19 @@ export class OpenText {
     );
   }
 
+  /** The part that is held out for validation. Throws UnrolledError for items. */
+  get validPart(): Pick<SourceText, 'name' | 'text'> {
+    const { source } = this;
+    if (!this.#split) {
+      throw new UnrolledError(
+        'call-order',
+        `${source.name}: the validation items are not one text; it needs continuous text. Open a file of them.`,
+      );
+    }
+    const [, text] = splitText(source.text, this.#split.fraction, this.#split.anywhere);
+    return { name: source.name, text };
+  }
+
   /** The beginning of the text, to be edited. */
   start(length: number): string {
     return this.source.text.slice(0, length);
@@ -77,6 +92,8 @@ export class OpenText {
     });
     const { tokenizer, vocabulary } = trainingData;
     this.#codec = { tokenizer, vocabulary };
+    const isWhole = trainingData.info.items === null;
+    this.#split = isWhole ? { fraction: settings.validFraction, anywhere: recipe.tokens !== 'word' } : null;
     return { ...countsOf(source, trainingData), tokens: recipe.tokens };
   }
 
@@ -106,6 +123,7 @@ export class OpenText {
   #replace(source: SourceText): void {
     this.#source = source;
     this.#codec = null;
+    this.#split = null;
   }
 }
 

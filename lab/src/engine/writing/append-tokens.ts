@@ -37,7 +37,13 @@ export class DraftWriter {
 
   /** The draft with the tokens. @param random the state of the generator after them */
   continued(random: Draft['random']): Continued {
-    const written = [...this.#draft.written, ...this.#written];
-    return { draft: { text: this.#text, written, random }, count: this.count, ended: this.#ended };
+    const { text, written: before, fromStart } = this.#draft;
+    const written = [...before, ...this.#written];
+    const isFirst = text === '' && before.length === 0;
+    return {
+      draft: { text: this.#text, written, fromStart: fromStart || isFirst, random },
+      count: this.count,
+      ended: this.#ended,
+    };
   }
 }

@@ -20,6 +20,8 @@ export interface WrittenToken {
 export interface Draft {
   readonly text: string;
   readonly written: readonly WrittenToken[];
+  /** Whether the first token was written behind the start of a line or item, which the model then has read. */
+  readonly fromStart: boolean;
   /** The state of the generator after the last token; null: the seed. */
   readonly random: readonly number[] | null;
 }
@@ -57,6 +59,8 @@ export interface NextTokens {
   readonly entropyAfter: number;
   /** Tokens of the draft. */
   readonly length: number;
+  /** Distinct words that are read as the unknown token; at most 5. */
+  readonly unknown: readonly string[];
   /** Bytes of an incomplete character at the end, such as ⟨EC⟩; empty if there are none. */
   readonly pending: string;
   /** Whether the item has ended; nothing follows then. */

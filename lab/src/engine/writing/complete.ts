@@ -24,7 +24,8 @@ export async function complete(
   return next
     .filter(({ token }) => token !== half)
     .map(({ token, probability }) => {
-      const isWord = token !== lineEnd && (wholeWords || /[\p{L}\p{M}\p{N}]$/u.test(token));
+      // Pieces bring the space before them.
+      const isWord = token !== lineEnd && wholeWords;
       return {
         text: token === lineEnd ? '\n' : token,
         behind: isWord ? ' ' : '',
@@ -42,7 +43,7 @@ async function spelledWords(
   states: TextStates,
   signal: AbortSignal,
 ): Promise<readonly Completion[]> {
-  const { context } = encodeDraft(saved, { text, written: [], random: null });
+  const { context } = encodeDraft(saved, { text, written: [], fromStart: false, random: null });
   const state = await states.before(context, signal);
   try {
     const prompt = context.subarray(-1);

@@ -10,12 +10,14 @@ export interface EncodedDraft {
   readonly ends: Int32Array;
   /** (n) 0 for a token that is not in the vocabulary. */
   readonly known: Uint8Array;
+  /** The words that are not in the vocabulary. */
+  readonly unknown: ReadonlySet<string>;
   /** What the model reads: the ids, behind the start of a line or item where there is one. */
   readonly context: Int32Array;
 }
 
 /** Encodes the typed parts of a draft, and takes the written tokens between them as they are. Throws UnrolledError. */
-export function encodeDraft(saved: SavedModel, { text, written }: Draft): EncodedDraft {
+export function encodeDraft(saved: SavedModel, { text, written, fromStart }: Draft): EncodedDraft {
   const tokens: {
     readonly id: number;
     readonly start: number;
@@ -40,6 +42,15 @@ export function encodeDraft(saved: SavedModel, { text, written }: Draft): Encode
     starts: Int32Array.from(tokens, ({ start }) => start),
     ends: Int32Array.from(tokens, ({ end }) => end),
     known: Uint8Array.from(tokens, ({ known }) => Number(known)),
-    context: promptOrLineStart(ids, saved.vocabulary),
+    unknown: new Set(
+      tokens.filter(({ known }) => !known).map(({ start, end }) => text.slice(start, end).trim()),
+    ),
+    context: fromStart ? behindStart(saved, ids) : promptOrLineStart(ids, saved.vocabulary),
   };
+}
+
+/** Ids behind the start of a line; those of an item have its start anyway. */
+function behindStart({ vocabulary }: SavedModel, ids: Int32Array): Int32Array {
+  const start = vocabulary.endId < 0 ? promptOrLineStart(new Int32Array(), vocabulary) : [];
+  return promptOrLineStart(Int32Array.of(...start, ...ids), vocabulary);
 }

@@ -9,6 +9,9 @@ import {
 import type { NextToken, NextTokens, SamplingValues } from './calls.ts';
 import type { EncodedDraft } from './encoded-draft.ts';
 
+/** Unknown words that are named. */
+const MOST_UNKNOWN = 5;
+
 /** The options of the library. A filter that keeps all tokens is left out, as on the command line. */
 export function samplingOptions(values: SamplingValues): NextTokenOptions {
   const { temperature, topK, topP, minP, typical, repetitionPenalty, repetitionWindow } = values;
@@ -26,10 +29,11 @@ export function samplingOptions(values: SamplingValues): NextTokenOptions {
 /** The distribution of the next token, given its logits: that of the model, and the one that tokens are drawn from. */
 export function nextTokens(
   saved: SavedModel,
-  { ids, context, starts, ends }: EncodedDraft,
-  logits: Float64Array,
+  draft: EncodedDraft,
+  logits: Float32Array,
   { sampling, count }: { readonly sampling: SamplingValues; readonly count: number },
 ): NextTokens {
+  const { ids, context } = draft;
   const options = samplingOptions(sampling);
   const before = probabilities(logits);
   const banned = saved.vocabulary.unknownIds;
@@ -45,13 +49,14 @@ export function nextTokens(
     ...{ vocabSize: after.length, kept, mass },
     ...{ entropyBefore: entropy(before), entropyAfter: entropy(after) },
     length: ids.length,
-    pending: pendingOf(saved, { ids, starts, ends }),
+    unknown: [...draft.unknown].slice(0, MOST_UNKNOWN),
+    pending: pendingOf(saved, draft),
     ended: ids.length > 0 && ids[ids.length - 1] === saved.vocabulary.endId,
   };
 }
 
 /** The tokens that are likely before or after, most likely first. */
-function shown(saved: SavedModel, before: Float64Array, after: Float64Array, count: number): NextToken[] {
+function shown(saved: SavedModel, before: Float32Array, after: Float32Array, count: number): NextToken[] {
   const larger = before.map((probability, id) => Math.max(probability, after[id]));
   return mostLikely(larger, count)
     .map(({ id }) => ({
@@ -65,7 +70,7 @@ function shown(saved: SavedModel, before: Float64Array, after: Float64Array, cou
 }
 
 /** The entropy of a distribution, in bits. */
-export function entropy(row: Float64Array): number {
+export function entropy(row: Float32Array): number {
   let bits = 0;
   for (const p of row) if (p > 0) bits -= p * Math.log2(p);
   return bits;

@@ -11,7 +11,7 @@ export class TextStates {
   #ids: Int32Array = new Int32Array();
   /** By the number of tokens read. */
   readonly #kept: Map<number, State> = new Map();
-  #logits: { readonly ids: Int32Array; readonly row: Float64Array } | null = null;
+  #logits: { readonly ids: Int32Array; readonly row: Float32Array } | null = null;
   /** Tokens read since the start. */
   tokensRead: number = 0;
 
@@ -19,12 +19,15 @@ export class TextStates {
     this.#model = model;
   }
 
-  /** The logits (V) of the token after `ids`, at least one. Throws the signal's reason when it is aborted. */
-  async logits(ids: Int32Array, signal: AbortSignal): Promise<Float64Array> {
+  /**
+   * The logits (V) of the token after `ids`, at least one, in the precision of the backend: probabilities of float32 have the same
+   * bits in every JavaScript engine. Throws the signal's reason when it is aborted.
+   */
+  async logits(ids: Int32Array, signal: AbortSignal): Promise<Float32Array> {
     if (this.#logits && equal(this.#logits.ids, ids)) return this.#logits.row;
     const state = await this.before(ids, signal);
     try {
-      const row = logitsAfter(this.#model, ids.subarray(-1), state);
+      const row = Float32Array.from(logitsAfter(this.#model, ids.subarray(-1), state));
       this.tokensRead++;
       this.#logits = { ids, row };
       this.keep(ids, ids.length, state);
@@ -41,7 +44,7 @@ export class TextStates {
     let at = 0;
     for (const length of this.#kept.keys()) if (length <= end) at = Math.max(at, length);
     const state = this.#kept.get(at)?.fork() ?? this.#model.state();
-    const interval = keepInterval(ids.length, state.byteLength);
+    const interval = keepInterval(ids.length, state.byteLength, BLOCK);
     const timer = new YieldTimer();
     try {
       while (at < end) {
@@ -62,7 +65,7 @@ export class TextStates {
   /** Keeps a copy of a state that has read the first `length` of `ids`. */
   keep(ids: Int32Array, length: number, state: State): void {
     this.#follow(ids);
-    const interval = keepInterval(ids.length, state.byteLength);
+    const interval = keepInterval(ids.length, state.byteLength, BLOCK);
     for (const [old, kept] of this.#kept) {
       if (old % interval === 0 && old !== length) continue;
       kept.release();

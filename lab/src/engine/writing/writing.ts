@@ -5,7 +5,7 @@ import { DraftWriter } from './append-tokens.ts';
 import type { Continued, DraftRequest, Overlap, WritingCalls, WritingDefaults } from './calls.ts';
 import { complete } from './complete.ts';
 import { drawTokens } from './draw-tokens.ts';
-import { encodeDraft } from './encoded-draft.ts';
+import { EncodedDrafts } from './encoded-drafts.ts';
 import { findBeams } from './find-beams.ts';
 import { nextTokens } from './next-tokens.ts';
 import { comparableIds, findOverlap } from './overlap.ts';
@@ -14,9 +14,10 @@ import { TextStates } from './text-states.ts';
 /** What is kept for an open model. */
 interface Desk {
   readonly states: TextStates;
+  readonly drafts: EncodedDrafts;
   suggester: Suggester | null;
   /** The text that drafts are compared with. */
-  compared: { readonly text: string; readonly ids: Int32Array } | null;
+  compared: { readonly text: string; readonly ids: Promise<Int32Array> } | null;
 }
 
 /** Writing with the models of this page. */
@@ -33,7 +34,7 @@ export class Writing {
       writingDefaults: (id) => this.#models.use(id, ({ saved }) => defaultsOf(saved)),
       nextTokens: ({ model, draft, ...settings }, signal) =>
         this.#models.use(model, async ({ saved }) => {
-          const encoded = encodeDraft(saved, draft);
+          const encoded = this.#deskOf(saved).drafts.encode(draft);
           const logits = await this.#deskOf(saved).states.logits(encoded.context, signal);
           return nextTokens(saved, encoded, logits, settings);
         }),
@@ -54,7 +55,7 @@ export class Writing {
 
   #append({ model, draft, ids }: DraftRequest & { readonly ids: readonly number[] }): Promise<Continued> {
     return this.#models.use(model, ({ saved }) => {
-      const out = new DraftWriter(saved, draft, encodeDraft(saved, draft));
+      const out = new DraftWriter(saved, draft, this.#deskOf(saved).drafts.encode(draft));
       for (const id of ids) out.push(id);
       return out.continued(draft.random);
     });
@@ -69,7 +70,8 @@ export class Writing {
       const desk = this.#deskOf(saved);
       if (desk.compared?.text !== source.text)
         desk.compared = { text: source.text, ids: comparableIds(saved, source) };
-      const found = await findOverlap(saved, encodeDraft(saved, draft), desk.compared.ids, least, signal);
+      const ids = await desk.compared.ids;
+      const found = await findOverlap(saved, this.#deskOf(saved).drafts.encode(draft), ids, least, signal);
       return { ...found, name: source.name, isTrainingText: facts.trainingText !== null };
     });
   }
@@ -77,6 +79,7 @@ export class Writing {
   #deskOf(saved: SavedModel): Desk {
     const desk = this.#desks.get(saved) ?? {
       states: new TextStates(saved.model),
+      drafts: new EncodedDrafts(saved),
       suggester: null,
       compared: null,
     };

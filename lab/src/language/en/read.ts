@@ -1,2 +1,73 @@
 /** The view Read. */
-export const read = { heading: 'Read' };
+export const read = {
+  lead: 'How much each part of a text surprises the model. Point at a token to see what the model expected instead.',
+  source: 'Text',
+  sources: {
+    sentence: 'the sentence below',
+    valid: 'validation part of the open text',
+  },
+  open: 'Open file',
+  by: 'Coloured by',
+  units: { token: 'token', word: 'word', line: 'line' },
+  asWords: 'The models have different tokens, so they are compared by word.',
+  compare: 'Compare with',
+  noCompare: 'no other model',
+  noOther: 'no other model yet: train one or open one',
+  numbers: 'Show the numbers',
+  save: { tsv: 'Save TSV', json: 'Save JSON' },
+  nothing: 'Type a sentence, or open a file.',
+  working: (share: string) => `Reading … ${share}`,
+  stop: 'Stop here',
+  partRead: (read: string, all: string) => `The first ${read} of ${all} characters were read.`,
+  text: 'Text coloured by surprisal; the arrow keys move from part to part, Enter selects',
+  total: {
+    tokens: 'tokens',
+    unknown: 'unknown',
+    bits: 'surprisal (bits)',
+    bitsPerToken: 'bits/token',
+    bitsPerCharacter: 'bits/character',
+    perplexity: 'perplexity',
+  },
+  difference: {
+    mean: 'B − A:',
+    per: { token: 'bits per token', character: 'bits per character' },
+    interval: (low: string, high: string, lines: number) =>
+      `95% interval ${low} to ${high}, from a bootstrap over ${lines} lines.`,
+    none: {
+      'few-lines': 'Fewer than 6 lines: too few for an interval.',
+      'no-spread': 'All lines differ by the same amount, so there is no interval.',
+    },
+    better: {
+      a: 'A predicts this text better.',
+      b: 'B predicts this text better.',
+      neither: 'No difference is certain at 95%.',
+    },
+  },
+  legend: {
+    token: 'bits per token',
+    word: 'bits per word',
+    line: 'bits per token of the line',
+    difference: 'B − A in bits: blue where B is less surprised',
+    unknown: 'not in the vocabulary',
+  },
+  surprising: {
+    token: 'Most surprising tokens (bits)',
+    word: 'Most surprising words (bits)',
+    line: 'Most surprising lines (bits/token)',
+  },
+  differing: 'Where the models differ most (bits)',
+  curve: {
+    title: 'Surprisal along the text',
+    x: 'token of the text',
+    y: 'mean bits per token',
+  },
+  readout: {
+    title: 'The selected part',
+    hint: 'Point at a part of the text, or select one with the keys or a click.',
+    bits: (bits: string) => `${bits} bits`,
+    numbers: (probability: string, rank: string) => `probability ${probability}, rank ${rank}`,
+    unknown: (token: string) => `Not in the vocabulary: scored as ${token}.`,
+    expected: 'What the model expected here:',
+    unroll: 'Open it in Unrolled',
+  },
+};

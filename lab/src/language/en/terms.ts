@@ -16,4 +16,6 @@ export const terms = {
   repetitionPenalty:
     'Divides positive logits of recent tokens, and multiplies negative ones: above 1 they become less likely. (Keskar et al. 2019)',
   beam: 'Follows the most likely beginnings together, one token at a time, and keeps as many of them as its width. (Lowerre 1976)',
+  embedding:
+    'The vector that stands for a token in the model, a row of a table that is learned: its distributed representation. (Bengio et al. 2003)',
 };

@@ -30,6 +30,7 @@ export const unrolled = {
   cell: (layer: number, unit: number) => `layer ${layer}, unit ${unit}`,
   surprise: (bits: string, rank: string) => `${bits} bits, rank ${rank}`,
   was: (bits: string) => `before the change ${bits} bits`,
+  surprisal: 'surprisal',
   predictions: (text: string) => `After “${text}” the model expects`,
   came: 'came',
   numbers: 'All numbers of this token',

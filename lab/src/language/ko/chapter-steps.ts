@@ -3,7 +3,7 @@ import type { steps as english } from '../en/chapter-steps.ts';
 /** The twelve steps of the tour. */
 export const steps: typeof english = {
   loop: {
-    title: '자기 출력을 다시 먹는 계층',
+    title: '자기 출력을 다시 입력받는 계층',
     text: 'RNN 계층은 두 가지를 입력으로 받습니다. 하나는 지금 들어온 단어, 다른 하나는 조금 전 자신이 낸 출력입니다. 이 출력을 은닉 상태 h라고 부릅니다. 단어가 들어올 때마다 h가 바뀌고 다음 단어는 바뀐 h와 만나므로, h는 지금까지 읽은 것의 기억이 됩니다.',
     task: '문장을 한 단어씩 넣으면서 h가 어떻게 바뀌는지 보세요.',
     picture: '출력이 자신에게 되돌아오는 RNN 계층',
@@ -103,6 +103,7 @@ export const steps: typeof english = {
     picture: '문장을 읽는 언어 모델의 계층',
     legend: '아직 학습하지 않은 모델입니다. 진한 막대가 정답이고, 짧을수록 그 시각의 손실이 큽니다.',
     slider: '시각 t',
+    judged: '고른 시각의 값',
     right: (word) => `정답: ${word}`,
     mean: 'L = (L₀ + … + L₆) / 7',
     vector: '분산 표현',
@@ -112,14 +113,14 @@ export const steps: typeof english = {
   goodbye: {
     title: 'you say goodbye and i say hello .',
     text: '“you” 다음에는 “say”만 올 수 있습니다. 그런데 “say” 다음은 두 갈래라서 “say”만 보아서는 알 수 없습니다. 은닉 상태가 있는 모델은 누가 말했는지를 기억하고 있습니다. 이 모델은 방금 이 페이지에서 이 문장을 배웠습니다.',
-    task: '5에폭으로 돌아가면 goodbye와 hello가 둘 다 그럴듯합니다. 더 학습하면 기억이 하나를 고릅니다.',
+    task: '5에폭으로 돌아가면 goodbye와 hello가 둘 다 그럴듯합니다. 더 학습하면 은닉 상태가 둘을 가려냅니다.',
     picture: (prompt) => `“${prompt}” 다음에 올 단어`,
     slider: '에폭',
     perplexity: '이 에폭의 퍼플렉서티',
   },
   train: {
     title: '직접 학습해 보기',
-    text: '5장의 실험 그대로입니다. 글의 첫 1000단어, D = H = 100, 스트림 10개, 블록 길이 5, 학습률 0.1의 SGD, 100에폭. 배우기 전에는 모든 단어가 똑같이 그럴듯해서 퍼플렉서티가 어휘 수 근처에서 시작합니다. 5장이 쓴 글에서는 6 안팎까지 내려갑니다.',
+    text: '5장의 실험 그대로입니다. 글의 첫 1000단어, D = H = 100, 스트림 10개, 블록 길이 5, 학습률 0.1의 SGD, 100에폭. 학습하기 전에는 모든 단어의 확률이 거의 같아서 퍼플렉서티가 어휘 수 근처에서 시작합니다. 5장이 쓴 글에서는 6 안팎까지 내려갑니다.',
     task: '내 글로 학습해 보세요. 그다음 h를 잇지 않고 학습하면 얼마나 나빠질까요?',
     on: (name) => `텍스트: ${name} (‘텍스트’ 화면에서 연 글)`,
     start: '5장의 모델 학습',

@@ -17,4 +17,6 @@ export const terms: typeof english = {
   repetitionPenalty:
     '최근 토큰의 로짓이 양수면 나누고 음수면 곱합니다. 1보다 크면 같은 토큰이 덜 나옵니다. (Keskar 외 2019)',
   beam: '가장 그럴듯한 앞부분 여러 개를 한 토큰씩 함께 늘리며, 폭만큼만 남깁니다. (Lowerre 1976)',
+  embedding:
+    '모델 안에서 토큰을 나타내는 벡터. 학습되는 표의 한 행으로, 분산 표현이라고도 합니다. (Bengio 외 2003)',
 };

@@ -32,6 +32,7 @@ export const unrolled: typeof english = {
   cell: (layer, unit) => `${layer}층 ${unit}번 유닛`,
   surprise: (bits, rank) => `${bits}비트, ${rank}순위`,
   was: (bits) => `바꾸기 전 ${bits}비트`,
+  surprisal: '놀람',
   predictions: (text) => `“${text}” 다음에 모델이 예상하는 토큰`,
   came: '실제',
   numbers: '이 토큰의 모든 수치',

@@ -1,5 +1,10 @@
 import type { Draft, WrittenToken } from '../../engine/writing/calls.ts';
 
+/** A text of which nothing was written by a model. */
+export function typedDraft(text: string): Draft {
+  return { text, written: [], fromStart: false, random: null };
+}
+
 /**
  * A draft after its text was edited. Tokens outside the edit stay as they were written if the tokenizer's tokens are words; pieces,
  * characters and bytes are split again, except for those at the end of the text.
@@ -8,7 +13,8 @@ export function editedDraft(draft: Draft, text: string, wholeWords: boolean): Dr
   if (text === draft.text) return draft;
   const first = commonPrefix(draft.text, text);
   const written = wholeWords ? keptWords(draft, text, first) : keptEnd(draft, text, first);
-  return { text, written, random: null };
+  const fromStart = draft.fromStart && written[0]?.start === 0;
+  return { text, written, fromStart, random: null };
 }
 
 /** The words before and after the edit that it does not touch. */

@@ -5,7 +5,7 @@ import { say } from '../../language/language.ts';
 import { engine } from '../engine.ts';
 import { Latest } from '../latest.ts';
 import { model } from '../models.ts';
-import { editedDraft } from './edited-draft.ts';
+import { editedDraft, typedDraft } from './edited-draft.ts';
 import { defaults, sampling, seed } from './sampling.ts';
 
 /** Bars of next tokens. */
@@ -20,7 +20,7 @@ export const lengths = ['20', '50', '100', '200', '500', '1000'] as const;
 export const length: Signal<(typeof lengths)[number]> = inAddress('draw-length', '100', oneOf(lengths));
 
 /** The text that is being written: kept from view to view, never in the address. */
-export const draft: Signal<Draft> = signal({ text: say.peek().write.start, written: [], random: null });
+export const draft: Signal<Draft> = signal(typedDraft(say.peek().write.start));
 /** The distribution of the next token; null until it is known. */
 export const next: Signal<NextTokens | null> = signal(null);
 /** Whether Generate is drawing. */
@@ -152,7 +152,7 @@ effect(() => {
   stop();
   defaults.value = null;
   if (shown !== null && shown !== facts.id) {
-    draft.value = { text: draft.peek().text, written: [], random: null };
+    draft.value = typedDraft(draft.peek().text);
     undone.value = [];
   }
   shown = facts.id;

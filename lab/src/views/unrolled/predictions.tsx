@@ -1,6 +1,7 @@
 import { sequential } from '../../charts/scales.ts';
 import type { ColumnWindow } from '../../engine/reading/calls.ts';
 import { figure, percent, say } from '../../language/language.ts';
+import { Term } from '../../parts/term.tsx';
 import { visible } from '../../parts/visible.ts';
 import { isEdited, original, reading } from '../../state/reading.ts';
 import { columnBefore, shownToken, shownWindow } from '../../state/spine.ts';
@@ -19,6 +20,7 @@ export function Predictions() {
     <section class="expected">
       <h2>{texts.token(step, text)}</h2>
       <p class="number">
+        <Term name="surprisal" label={texts.surprisal} />{' '}
         {texts.surprise(figure(facts.bits[step]), String(facts.ranks[step]))}
         {before !== undefined && before !== facts.bits[step] && ` (${texts.was(figure(before))})`}
       </p>

@@ -42,7 +42,7 @@ function Bar({ token, most }: { readonly token: NextToken; readonly most: number
         data-id={id}
         data-p={String(after)}
         data-before={String(before)}
-        aria-label={texts.take(label, isCut ? texts.cut : percent(after), percent(before))}
+        title={texts.take(label, isCut ? texts.cut : percent(after), percent(before))}
         onClick={() => writing.take([id])}
       >
         <span class="label">{label}</span>

@@ -43,7 +43,7 @@ function BeamList({ beams }: { readonly beams: readonly Beam[] }) {
               data-testid="beam"
               data-ids={beam.ids.join(' ')}
               data-value={String(beam.logProbability)}
-              aria-label={texts.take(beam.labels.map(visible).join(''), figure(beam.logProbability))}
+              title={texts.take(beam.labels.map(visible).join(''), figure(beam.logProbability))}
               onClick={() => writing.take(beam.ids)}
             >
               {beam.labels.map((label, i) => (

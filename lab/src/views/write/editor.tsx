@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Completion } from '../../engine/writing/calls.ts';
 import { say } from '../../language/language.ts';
 import {
@@ -8,25 +8,23 @@ import {
   completions,
   moveChosen,
 } from '../../state/writing/completions.ts';
-import { overlap } from '../../state/writing/overlap.ts';
 import * as writing from '../../state/writing/writing.ts';
-import { type Segment, segmentsOf, stillThere } from './segments.ts';
+import { Marks } from './marks.tsx';
 
 /** The most UTF-16 units of a text. */
-const LONGEST = 200_000;
+const LONGEST = 50_000;
 /** What a completion looks at before the caret, in UTF-16 units. */
 const COMPLETED = 20_000;
 
 /** The text, with marks behind it: what the model wrote, and what stands in the training text. */
 export function Editor() {
-  const box = useRef<HTMLTextAreaElement>(null);
   const { text } = writing.draft.value;
   const open = completions.value.length > 0;
+  const marks = useMemo(() => <Marks />, []);
   return (
     <div class="editor">
-      <Marks />
+      {marks}
       <textarea
-        ref={box}
         aria-label={say.value.write.label}
         aria-autocomplete="list"
         aria-controls={open ? 'completions' : undefined}
@@ -134,39 +132,6 @@ function CompletionOption({
       }}
     >
       {completion.text.trim()} <span class="number">{say.value.write.share(completion.probability)}</span>
-    </div>
-  );
-}
-
-/** The same text behind the box, with its marks. It gives the box its height. */
-function Marks() {
-  const { text, written } = writing.draft.value;
-  const found = overlap.value;
-  const runs = found ? stillThere(found.runs, found.of, text) : [];
-  const end = useRef<HTMLDivElement>(null);
-  const isGenerating = writing.isGenerating.value;
-  useLayoutEffect(() => {
-    if (isGenerating) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [text, isGenerating]);
-  return (
-    <div class="marks" aria-hidden="true">
-      {segmentsOf(text, written, runs).map((line, i) => (
-        <MarkedLine key={i} line={line} />
-      ))}
-      <div ref={end} />
-    </div>
-  );
-}
-
-function MarkedLine({ line }: { readonly line: readonly Segment[] }) {
-  return (
-    <div>
-      {line.map(({ text, written, verbatim }, i) => (
-        <span key={i} class={`${written ? 'written' : ''}${verbatim ? ' verbatim' : ''}`}>
-          {text}
-        </span>
-      ))}
-      {/* An empty line has a height too. */ '\u200b'}
     </div>
   );
 }

@@ -14,12 +14,15 @@ import {
   typed,
 } from '../../state/writing/sampling.ts';
 
+/** Where the rail is above the text, the values are folded. */
+const isWide = matchMedia('(min-width: 801px)');
+
 /** How a token is chosen: a slider and a number for each value, in the order in which they apply. */
 export function SamplingControls() {
   const texts = say.value.write;
   return (
-    <fieldset class="sampling">
-      <legend>{texts.sampling}</legend>
+    <details class="sampling" open={isWide.matches}>
+      <summary>{texts.sampling}</summary>
       {samplingNames.map((name) => (
         <Control key={name} name={name} />
       ))}
@@ -45,7 +48,7 @@ export function SamplingControls() {
       <button type="button" disabled={!isChanged.value} onClick={resetSampling}>
         {texts.reset}
       </button>
-    </fieldset>
+    </details>
   );
 }
 
@@ -61,7 +64,7 @@ function Control({ name }: { readonly name: SamplingName }) {
   const label = values[name];
   const term = terms[name];
   return (
-    <div class={text === '' ? 'control' : 'control changed'}>
+    <div class={text === '' ? 'control' : 'control set'}>
       <span>{term ? <Term name={term} label={label} /> : label}</span>
       <input
         type="range"

@@ -35,6 +35,9 @@ export function Stage() {
       <Actions />
       <Problem message={error.value} />
       {next.value?.ended && <p class="note">{texts.ended}</p>}
+      {next.value && next.value.unknown.length > 0 && (
+        <p class="note">{texts.unknown(next.value.unknown.join(' · '))}</p>
+      )}
       {next.value && next.value.pending !== '' && (
         <p class="note">
           {texts.pending} <code>{next.value.pending}</code>
@@ -57,7 +60,7 @@ function Actions() {
   const isEnded = writing.next.value?.ended ?? false;
   return (
     <div class="buttons actions">
-      <button type="button" class="main" disabled={isBusy || isEnded} onClick={writing.generate}>
+      <button type="button" class="main" disabled={isEnded} onClick={writing.generate}>
         {texts.generate}
       </button>
       <Choice

@@ -44,7 +44,11 @@ export class ScoreWriter {
   }
 }
 
-/** Writes records as lines of JSON or TSV. */
+/**
+ * Writes records as lines of JSON or TSV, as the command line does. In JSON, control and invisible characters of texts are written
+ * as `\u…`. In TSV, numbers have 7 digits, control characters of texts are escaped, such as `\t`, and lists of objects become
+ * columns: `token1`, `probability1`, `token2` …
+ */
 export class RecordEncoder {
   readonly #format: 'json' | 'tsv';
   #isFirst = true;

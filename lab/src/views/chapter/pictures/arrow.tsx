@@ -44,7 +44,7 @@ export function PathArrow({
     .map(Number) as unknown as Point;
   const line = [...points.slice(0, -1), neck].map(([x, y]) => `${x},${y}`).join(' ');
   return (
-    <g class={`arrow ${kind}`} style={{ opacity: isShown ? 1 : 0 }}>
+    <g class={`draw-arrow ${kind}`} style={{ opacity: isShown ? 1 : 0 }}>
       <polyline points={line} style={{ strokeWidth: weight }} />
       <polygon points={`${end[0]},${end[1]} ${at(head, head * 0.5)} ${at(head, -head * 0.5)}`} />
     </g>

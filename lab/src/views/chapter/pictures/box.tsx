@@ -19,7 +19,7 @@ export function Box({
 }) {
   return (
     <g>
-      <rect x={x} y={y} width={width} height={height} rx={6} class={`box ${tone}`} />
+      <rect x={x} y={y} width={width} height={height} rx={6} class={`draw-box ${tone}`} />
       {children !== undefined && (
         <Label x={x + width / 2} y={y + height / 2 + 5}>
           {children}

@@ -46,7 +46,7 @@ export function Chain({
   return (
     <g>
       {words.map((word, t) => (
-        <g key={t} class="column" style={{ opacity: t < shown ? 1 : 0 }}>
+        <g key={t} class="draw-column" style={{ opacity: t < shown ? 1 : 0 }}>
           <Column place={{ left, column }} t={t} word={word} h={states.subarray(t * H, (t + 1) * H)} />
           {t > 0 && <Forward place={{ left, column }} t={t} />}
           {backward && <Back place={{ left, column }} t={t} {...backward} />}
@@ -73,7 +73,7 @@ function Column({
   return (
     <>
       <Label x={middle} y={CELLS - 8} tone="soft">
-        h<tspan class="index">{t}</tspan>
+        h<tspan class="draw-index">{t}</tspan>
       </Label>
       <Cells
         x={middle - cellWidth(column) / 2}

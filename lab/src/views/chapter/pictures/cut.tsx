@@ -11,7 +11,7 @@ export function Cut({
   readonly bottom: number;
 }) {
   return (
-    <g class="cut">
+    <g class="draw-cut">
       <line x1={x} x2={x} y1={top} y2={bottom} />
       <Label x={x} y={bottom + 14} tone="backward">
         ✂

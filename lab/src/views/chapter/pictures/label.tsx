@@ -15,7 +15,7 @@ export function Label({
   readonly children: ComponentChildren;
 }) {
   return (
-    <text x={x} y={y} text-anchor={anchor} class={`label ${tone}`}>
+    <text x={x} y={y} text-anchor={anchor} class={`draw-label ${tone}`}>
       {children}
     </text>
   );

@@ -20,7 +20,13 @@ export function BackwardStep() {
   return (
     <>
       <Slider label={texts.slider} value={back} min={0} max={STEPS - 1} />
-      <Picture width={690} height={CHAIN_HEIGHT} label={texts.picture} legend={texts.legend}>
+      <Picture
+        width={690}
+        height={CHAIN_HEIGHT}
+        label={texts.picture}
+        legend={texts.legend}
+        focus={76 * (STEPS - back.value)}
+      >
         <Chain {...found} shown={STEPS} backward={backward} />
         <Arrow from={[600, 52]} to={[639, 52]} />
         <Arrow kind="backward" from={[640, 76]} to={[601, 76]} weight={3} />

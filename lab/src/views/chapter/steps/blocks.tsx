@@ -25,7 +25,13 @@ export function BlocksStep() {
           {isDone ? texts.again : texts.next}
         </button>
       </div>
-      <Picture width={BLOCKS * WIDTH + 70} height={220} label={texts.picture} legend={texts.legend}>
+      <Picture
+        width={BLOCKS * WIDTH + 70}
+        height={220}
+        label={texts.picture}
+        legend={texts.legend}
+        focus={WIDTH * (found.length - 0.5)}
+      >
         {Array.from({ length: BLOCKS }, (_, i) => (
           <Block key={i} index={i} block={found[i] ?? null} isLast={i === found.length - 1} />
         ))}
@@ -49,7 +55,7 @@ function Block({
   const x = 10 + index * WIDTH;
   const first = index * T;
   return (
-    <g class="column" style={{ opacity: block ? 1 : 0.35 }}>
+    <g class="draw-column" style={{ opacity: block ? 1 : 0.35 }}>
       {block && <Cells x={x} y={TOP} values={block.start} name={`start-${index}`} />}
       <Label x={x + 21} y={TOP + 94} tone="soft">
         {index === 0 ? zero : `h${subscript(first - 1)}`}
@@ -111,7 +117,7 @@ function Steps({ x, isBackward }: { readonly x: number; readonly isBackward: boo
         const left = x + t * gap + 5;
         return (
           <g key={t}>
-            <rect x={left} y={TOP + 16} width={gap - 12} height={44} rx={3} class="box inner" />
+            <rect x={left} y={TOP + 16} width={gap - 12} height={44} rx={3} class="draw-box inner" />
             {t > 0 && <Arrow from={[left - 12, TOP + 28]} to={[left - 1, TOP + 28]} weight={1} />}
             {t > 0 && (
               <Arrow

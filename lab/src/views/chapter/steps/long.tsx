@@ -42,7 +42,7 @@ export function LongStep() {
   );
 }
 
-const [LEFT, COLUMN, TOP, HEIGHT] = [60, 29, 14, 220];
+const [LEFT, COLUMN, TOP, HEIGHT] = [52, 18, 14, 200];
 /** Powers of ten at the bottom and at the top of the scale. */
 const [LEAST, MOST] = [-13, 4];
 
@@ -55,7 +55,7 @@ function Norms({ norms }: { readonly norms: Float64Array }) {
   const { picture, legend, axis } = say.value.chapter.steps.long;
   const right = LEFT + STEPS * COLUMN;
   return (
-    <Picture width={right + 16} height={TOP + HEIGHT + 44} label={picture} legend={legend}>
+    <Picture width={right + 8} height={TOP + HEIGHT + 44} label={picture} legend={legend}>
       {[3, 0, -3, -6, -9, -12].map((power) => (
         <g key={power}>
           <line
@@ -63,10 +63,10 @@ function Norms({ norms }: { readonly norms: Float64Array }) {
             x2={right}
             y1={heightOf(power)}
             y2={heightOf(power)}
-            class={power === 0 ? 'axis' : 'grid'}
+            class={power === 0 ? 'draw-axis' : 'draw-grid'}
           />
           <Label x={LEFT - 8} y={heightOf(power) + 4} anchor="end" tone="soft">
-            10<tspan class="power">{String(power).replace('-', '−')}</tspan>
+            10<tspan class="draw-power">{String(power).replace('-', '−')}</tspan>
           </Label>
         </g>
       ))}
@@ -83,12 +83,12 @@ function Norms({ norms }: { readonly norms: Float64Array }) {
 function Bar({ back, norm }: { readonly back: number; readonly norm: number }) {
   const power = Math.min(MOST, Math.max(LEAST, Math.log10(norm)));
   const [zero, end] = [heightOf(0), heightOf(power)];
-  const x = LEFT + back * COLUMN + 4;
+  const x = LEFT + back * COLUMN + 3;
   const look = { transform: `scaleY(${(end - zero) / HEIGHT || 0.002})`, transformOrigin: `0 ${zero}px` };
   return (
     <g data-testid="tour-value" data-name={`back-${back}`} data-value={String(norm)}>
-      <rect x={x} y={zero} width={COLUMN - 8} height={HEIGHT} class="bar backward" style={look} />
-      <Label x={x + (COLUMN - 8) / 2} y={TOP + HEIGHT + 18} tone="soft">
+      <rect x={x} y={zero} width={COLUMN - 6} height={HEIGHT} class="draw-bar backward" style={look} />
+      <Label x={x + (COLUMN - 6) / 2} y={TOP + HEIGHT + 18} tone="small">
         {back}
       </Label>
     </g>

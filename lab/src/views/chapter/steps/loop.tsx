@@ -38,68 +38,93 @@ export function LoopStep() {
   );
 }
 
-function Loop({
-  read,
-  before,
-  after,
-}: {
+interface LoopProps {
+  /** Number of words that were read. */
   readonly read: number;
   readonly before: Float64Array;
   readonly after: Float64Array;
-}) {
+}
+
+function Loop({ read, before, after }: LoopProps) {
   const texts = say.value.chapter.steps.loop;
   return (
-    <Picture width={560} height={290} label={texts.picture} legend={texts.legend}>
+    <Picture width={420} height={320} label={texts.picture} legend={texts.legend}>
+      <PathArrow points={LOOP} />
       <PathArrow
         points={[
-          [420, 150],
-          [420, 30],
-          [94, 30],
-          [94, 104],
+          [64, 130],
+          [149, 130],
         ]}
       />
       <PathArrow
         points={[
-          [117, 150],
-          [228, 150],
+          [270, 130],
+          [354, 130],
         ]}
       />
       <PathArrow
         points={[
-          [340, 150],
-          [460, 150],
+          [210, 218],
+          [210, 166],
         ]}
       />
-      <PathArrow
-        points={[
-          [284, 236],
-          [284, 186],
-        ]}
-      />
-      <Box x={229} y={116} width={110} height={68} tone="layer">
+      <Box x={150} y={96} width={120} height={68}>
         RNN
       </Box>
-      <Label x={94} y={206} tone="soft">
+      <Label x={41} y={186} tone="soft">
         {texts.before}
       </Label>
-      <Cells x={73} y={108} values={before} name="before" />
-      <Label x={483} y={206} tone="soft">
+      <Cells x={20} y={90} values={before} name="before" />
+      <Label x={377} y={186} tone="soft">
         {texts.after}
       </Label>
-      <Cells x={462} y={108} values={after} name="after" />
-      {WORDS.map((word, i) => (
-        <Word key={i} x={38 + i * 69} word={word} when={i - read + 1} />
-      ))}
+      <Cells x={356} y={90} values={after} name="after" />
+      <Words read={read} />
     </Picture>
   );
 }
 
-/** A word of the sentence: read before, being read (0), or still to come. */
-function Word({ x, word, when }: { readonly x: number; readonly word: string; readonly when: number }) {
+/** From the output over the top to the state before the next word. */
+const LOOP = [
+  [312, 130],
+  [312, 26],
+  [41, 26],
+  [41, 86],
+] as const;
+
+/** The sentence, in two lines of four words. */
+function Words({ read }: { readonly read: number }) {
   return (
     <g>
-      {when === 0 && <rect x={x - 34} y={244} width={68} height={26} rx={5} class="box active" />}
-      <Label x={x} y={262} tone={when === 0 ? 'strong' : when < 0 ? 'plain' : 'soft'}>
+      {WORDS.map((word, i) => (
+        <Word
+          key={i}
+          x={54 + (i % 4) * 104}
+          y={240 + Math.floor(i / 4) * 36}
+          word={word}
+          when={i - read + 1}
+        />
+      ))}
+    </g>
+  );
+}
+
+/** A word of the sentence: read before, being read (0), or still to come. */
+function Word({
+  x,
+  y,
+  word,
+  when,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly word: string;
+  readonly when: number;
+}) {
+  return (
+    <g>
+      {when === 0 && <rect x={x - 42} y={y - 18} width={84} height={28} rx={5} class="draw-box active" />}
+      <Label x={x} y={y} tone={when === 0 ? 'strong' : when < 0 ? 'plain' : 'soft'}>
         {word}
       </Label>
     </g>

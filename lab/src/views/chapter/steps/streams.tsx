@@ -40,7 +40,7 @@ function positionOf(index: number): number {
 function Tape({ rows }: { readonly rows: readonly Int32Array[] }) {
   return (
     <g>
-      <rect x={LEFT} y={TAPE} width={RIGHT - LEFT} height={22} class="box quiet" />
+      <rect x={LEFT} y={TAPE} width={RIGHT - LEFT} height={22} class="draw-box quiet" />
       {rows.map((row, n) => (
         <rect
           key={n}
@@ -48,7 +48,7 @@ function Tape({ rows }: { readonly rows: readonly Int32Array[] }) {
           y={TAPE - 4}
           width={6.4}
           height={30}
-          class={`place place-${n}`}
+          class={`draw-place place-${n}`}
           style={{ transform: `translateX(${positionOf(row[0]) - LEFT}px)` }}
         />
       ))}
@@ -70,7 +70,7 @@ function Row({ n, row }: { readonly n: number; readonly row: Int32Array }) {
       <Label x={LEFT} y={y + 20} anchor="start" tone="strong">
         {say.value.chapter.steps.streams.stream(n)}
       </Label>
-      <rect x={LEFT} y={y + 28} width={64} height={4} class={`place place-${n}`} />
+      <rect x={LEFT} y={y + 28} width={64} height={4} class={`draw-place place-${n}`} />
       {Array.from(row, (index, t) => (
         <g key={t}>
           <Box x={118 + t * CELL} y={y} width={CELL - 4} height={30} tone="layer" />

@@ -15,7 +15,13 @@ export function UnrolledStep() {
   return (
     <>
       <Slider label={texts.slider} value={shown} min={1} max={8} />
-      <Picture width={640} height={CHAIN_HEIGHT - 20} label={texts.picture} legend={texts.legend}>
+      <Picture
+        width={640}
+        height={CHAIN_HEIGHT - 20}
+        label={texts.picture}
+        legend={texts.legend}
+        focus={76 * shown.value}
+      >
         <Chain {...found} shown={shown.value} />
       </Picture>
     </>

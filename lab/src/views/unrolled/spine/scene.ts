@@ -56,10 +56,21 @@ export interface Drawn {
   readonly column: Column | null;
 }
 
-/** The readable form of a token of the text: white space can be seen. */
-export function tokenText({ text, starts, ends, replaced, startText }: ReadingFacts, token: number): string {
+/** The readable form of a token of the text: white space can be seen; the bytes of one character are numbered. */
+export function tokenText(facts: ReadingFacts, token: number): string {
+  const { text, starts, ends, replaced, startText } = facts;
   if (token < 0) return visible(startText);
   const other = replaced.find((one) => one.token === token);
+  if (other) return visible(other.text);
   const own = text.slice(starts[token], ends[token]);
-  return visible(other?.text ?? (own === '' ? startText : own));
+  return visible(own === '' ? startText : own) + partOf(facts, token);
+}
+
+/** The number of a token among those that stand for one character; empty for a token that stands alone. */
+function partOf({ starts, ends }: ReadingFacts, token: number): string {
+  const isSame = (other: number) =>
+    starts[other] === starts[token] && ends[other] === ends[token] && starts[token] < ends[token];
+  let first = token;
+  while (first > 0 && isSame(first - 1)) first--;
+  return first === token && !isSame(token + 1) ? '' : String.fromCharCode(0x2081 + token - first);
 }

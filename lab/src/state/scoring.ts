@@ -1,0 +1,137 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { inAddress, oneOf, view } from '../address.ts';
+import type { ModelChoice } from '../engine/models/calls.ts';
+import type {
+  ScoreUnit,
+  ScoringFacts,
+  ScoringLayout,
+  ScoringOutline,
+  ScoringSource,
+} from '../engine/scoring/calls.ts';
+import { engine, onBroadcast } from './engine.ts';
+import { Latest } from './latest.ts';
+import { choices, model } from './models.ts';
+import { sentence } from './sentence.ts';
+import * as openText from './text.ts';
+
+export const units: readonly ScoreUnit[] = ['token', 'word', 'line'];
+export const sources = ['sentence', 'valid', 'file'] as const;
+/** Waits until nothing was typed for this long before the text is scored, in milliseconds. */
+const PAUSE = 200;
+
+/** What is coloured. */
+export const by: Signal<ScoreUnit> = inAddress('by', 'token', oneOf(units));
+/** The id of a second model; empty for none. */
+export const other: Signal<string> = inAddress('compare', '', (id): id is string => id.length < 300);
+/** Whether the bits stand under the text. */
+export const numbers: Signal<'off' | 'on'> = inAddress('numbers', 'off', oneOf(['off', 'on'] as const));
+/** Which text is scored. A file is not in the address. */
+export const source: Signal<(typeof sources)[number]> = signal('sentence');
+/** The file that was opened last: its name, and how many were opened before it. */
+export const file: Signal<{ readonly name: string; readonly count: number } | null> = signal(null);
+/** The width of a row, in columns; the view measures it. */
+export const columns: Signal<number> = signal(80);
+
+export const facts: Signal<ScoringFacts | null> = signal(null);
+export const outline: Signal<(ScoringOutline & { readonly layout: ScoringLayout }) | null> = signal(null);
+export const error: Signal<string | null> = signal(null);
+/** The share of the text that is scored, from 0 to 1; null when none is being scored. */
+export const share: Signal<number | null> = signal(null);
+
+/** The unit of the text: models with different tokens have no tokens to compare. */
+export const unit: ReadonlySignal<ScoreUnit> = computed(() =>
+  by.value === 'token' && facts.value?.comparison?.unit === 'character' ? 'word' : by.value,
+);
+
+export const layout: ReadonlySignal<ScoringLayout> = computed(() => ({
+  by: unit.value,
+  columns: columns.value,
+  numbers: numbers.value === 'on',
+}));
+
+/** The second model; null for none. */
+const second: ReadonlySignal<ModelChoice | null> = computed(
+  () => choices.value.find(({ id }) => id === other.value && id !== model.value?.id) ?? null,
+);
+
+/** The names of the models whose scores are shown. */
+export const names: ReadonlySignal<readonly string[]> = computed(() => {
+  const shown = [model.value, second.value].slice(0, facts.value?.totals.length ?? 1);
+  return shown.map((one) => one?.name ?? '');
+});
+
+const scoring = new Latest();
+const outlining = new Latest();
+let timer = 0;
+
+/** Opens a file to be scored. */
+export async function openFile(contents: File): Promise<void> {
+  error.value = null;
+  try {
+    await engine.call('openScoringFile', { name: contents.name, contents });
+    file.value = { name: contents.name, count: (file.peek()?.count ?? 0) + 1 };
+    source.value = 'file';
+  } catch (failure) {
+    error.value = (failure as Error).message;
+  }
+}
+
+/** Ends the scoring under way; what has been read so far is shown. */
+export function stop(): void {
+  void engine.call('stopScoring');
+}
+
+async function score(models: readonly string[], from: ScoringSource): Promise<void> {
+  error.value = null;
+  share.value = 0;
+  try {
+    const found = await scoring.run((abort) =>
+      engine.callUntil(abort, 'scoreText', { source: from, models }),
+    );
+    if (found === null) return;
+    facts.value = found;
+  } catch (failure) {
+    error.value = (failure as Error).message;
+    facts.value = null;
+  }
+  share.value = null;
+}
+
+onBroadcast((message) => {
+  const isMine = message.kind === 'progress' && message.work === 'scoring';
+  if (isMine && share.peek() !== null) share.value = message.share;
+});
+
+/** What there is to score; null if there is none. */
+const wanted: ReadonlySignal<ScoringSource | null> = computed(() => {
+  if (source.value === 'sentence') {
+    return sentence.value.trim() === '' ? null : { kind: 'text', text: sentence.value };
+  }
+  if (source.value === 'valid') return openText.facts.value && { kind: 'valid' };
+  return file.value && { kind: 'file' };
+});
+
+effect(() => {
+  if (view.value !== 'read') return;
+  const [first, from] = [model.value?.id, wanted.value];
+  const others = second.value ? [second.value.id] : [];
+  clearTimeout(timer);
+  if (first === undefined || from === null) {
+    facts.value = null;
+    return;
+  }
+  timer = window.setTimeout(() => void score([first, ...others], from), facts.peek() ? PAUSE : 0);
+});
+
+effect(() => {
+  const wish = layout.value;
+  if (facts.value === null) {
+    outline.value = null;
+    return;
+  }
+  void outlining
+    .run(() => engine.call('outline', wish))
+    .then((found) => {
+      if (found) outline.value = { ...found, layout: wish };
+    });
+});

@@ -1,0 +1,28 @@
+import type { ScoredPlace } from '../../engine/scoring/calls.ts';
+import { figure, say } from '../../language/language.ts';
+import * as scoring from '../../state/scoring.ts';
+import { show } from './cursor.ts';
+import { signed } from './totals.tsx';
+
+/** The most surprising units, or those that differ most. Each leads to its place. */
+export function Places({ places }: { readonly places: readonly ScoredPlace[] }) {
+  const texts = say.value.read;
+  const hasTwo = scoring.facts.value?.comparison !== null;
+  return (
+    <section class="read-places">
+      <h2>{hasTwo ? texts.differing : texts.surprising[scoring.unit.value]}</h2>
+      <ol>
+        {places.map((place) => (
+          <li key={place.token}>
+            <button type="button" class="plain" onClick={() => show(place.token, place.row)}>
+              <span class="number">{hasTwo ? signed(place.level) : figure(place.level)}</span>
+              <span class="read-context">
+                {place.before.slice(-28)} <b>{place.text}</b>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
