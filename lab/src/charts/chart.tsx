@@ -24,8 +24,9 @@ export function Chart({ contents, label, notes = NONE, onPoint }: Props) {
   const look = `${colourScheme.value} ${contents.series.map((series) => `${series.label} ${series.stroke}`).join()}`;
   useEffect(() => {
     const element = place.current as HTMLDivElement;
+    const paper = getComputedStyle(document.body).backgroundColor;
     const hooks: uPlot.Hooks.Arrays = {
-      draw: [(drawn) => drawNotes(drawn, live.current.notes)],
+      draw: [(drawn) => drawNotes(drawn, live.current.notes, paper)],
       setCursor: [(drawn) => live.current.onPoint?.(pointed(drawn))],
     };
     const drawn = draw(element, contents, hooks);
