@@ -25,8 +25,9 @@ export function Chart({ contents, label, notes = NONE, onPoint }: Props) {
   const look = [colourScheme.value, ...named, ...contents.axes.map((axis) => axis.label)].join();
   useEffect(() => {
     const element = place.current as HTMLDivElement;
+    const paper = getComputedStyle(document.body).backgroundColor;
     const hooks: uPlot.Hooks.Arrays = {
-      draw: [(drawn) => drawNotes(drawn, live.current.notes)],
+      draw: [(drawn) => drawNotes(drawn, live.current.notes, paper)],
       setCursor: [(drawn) => live.current.onPoint?.(pointed(drawn))],
     };
     const drawn = draw(element, contents, hooks);
