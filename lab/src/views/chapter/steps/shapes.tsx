@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { StepNumbers } from '../../../engine/chapter/calls.ts';
 import { say } from '../../../language/language.ts';
+import { Slider } from '../../../parts/slider.tsx';
 import { Arrow } from '../pictures/arrow.tsx';
 import { decimals } from '../pictures/cells.tsx';
 import { Matrix } from '../pictures/matrix.tsx';
 import { Picture } from '../pictures/picture.tsx';
 import { Product } from '../pictures/product.tsx';
-import { Slider } from '../slider.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Value } from '../value.tsx';
 import { Computing } from './computing.tsx';
