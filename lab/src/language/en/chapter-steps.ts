@@ -34,7 +34,7 @@ export const steps = {
     title: 'Backpropagation through time',
     text: 'A feed-forward network is trained by backpropagation, and so is this one: from the loss at the end, through every copy, to the first word. It is called backpropagation through time, BPTT. As the copies share their weights, the gradients of all steps are added up.',
     task: 'Send the gradient of the last word’s loss back, one step at a time.',
-    picture: 'The gradient of the last loss on its way back',
+    picture: 'The gradient of the last loss, step by step backward',
     legend: 'Orange arrows: the gradient, the wider the larger. Orange numbers: its norm at each state.',
     slider: 'Steps back',
   },
@@ -52,7 +52,7 @@ export const steps = {
     bytes: (megabytes: string) => `${megabytes} MB`,
   },
   cut: {
-    title: 'Cut the way back, never the way forward',
+    title: 'Truncate the backward pass, never the forward pass',
     text: 'Truncated BPTT cuts the chain into blocks of T steps, for the gradient alone. No gradient crosses a cut; the state crosses it as if there were none. That is why the text must be read in its order.',
     task: 'Drag T from 10 to 3 and watch where the backward arrows end.',
     picture: 'Twenty steps, with the backward pass cut into blocks',
