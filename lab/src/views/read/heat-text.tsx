@@ -41,7 +41,7 @@ export function HeatText({
   const from = Math.max(0, Math.floor(seen.value.top / height) - AROUND);
   const end = Math.ceil((seen.value.top + seen.value.height) / height) + AROUND;
   const rows = Math.max(0, Math.min(outline.rows, end) - from);
-  const shown = useRows(from, rows, { height, panes, pages: arrived.value });
+  const shown = useRows(from, rows, { height, panes, pages: arrived.value }, outline);
   const texts = say.value.read;
   return (
     <div class={`heat ${size} panes-${panes} ${seen.value.isNarrow ? 'narrow' : ''}`}>
@@ -79,8 +79,12 @@ function useRows(
   from: number,
   count: number,
   { height, panes, pages }: { readonly height: number; readonly panes: number; readonly pages: number },
+  outline: ScoringOutline,
 ): readonly VNode[] {
-  const before = useMemo((): { rows: Map<number, VNode> } => ({ rows: new Map() }), [height, panes, pages]);
+  const before = useMemo(
+    (): { rows: Map<number, VNode> } => ({ rows: new Map() }),
+    [height, panes, pages, outline],
+  );
   const rows = Array.from({ length: count }, (_, i): [number, VNode] => {
     const row = from + i;
     const known = before.rows.get(row);

@@ -53,11 +53,12 @@ function unindented([first, ...others]: readonly Segment[]): readonly Segment[] 
 
 /** How segments look, read once a row. */
 function look() {
+  const unit = scoring.outline.value?.layout.by ?? 'token';
   return {
     scheme: colourScheme.value,
     hasNumbers: scoring.numbers.value === 'on',
-    id: scoring.unit.value === 'token' ? 'surprisal-token' : 'surprisal-unit',
-    end: endOf(scoring.unit.value),
+    id: unit === 'token' ? 'surprisal-token' : 'surprisal-unit',
+    end: endOf(unit),
   };
 }
 
