@@ -1,4 +1,12 @@
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+
+/** People drop any file on the page, so it has the table of all file types, not the short one for pages. */
+const allFileTypes: Plugin = {
+  name: 'all-file-types',
+  load: (id) =>
+    id.endsWith('/formats/identify-file.page.js') ? readFileSync(id.replace('.page', ''), 'utf8') : null,
+};
 
 // biome-ignore lint/style/noDefaultExport: this is where Vite looks.
 export default defineConfig({
@@ -13,5 +21,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [allFileTypes] },
 });

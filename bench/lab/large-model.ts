@@ -9,7 +9,7 @@ import {
 } from '../../dist/index.js';
 
 /** A model file of about 50 MB whose vocabulary has numbers as words. */
-export async function largeModel(): Promise<Buffer> {
+export async function largeModel(): Promise<Uint8Array> {
   const words = Array.from({ length: 8000 }, (_, i) => String(i));
   const tokenizer = openTokenizer('word');
   const vocabulary = Vocabulary.build(words, { maxSize: 9000 });
@@ -19,5 +19,5 @@ export async function largeModel(): Promise<Buffer> {
   const about = { recipe: null, corpus: null, results: null, extras: new Map() };
   const bytes = await writeModelFile({ model, tokenizer, vocabulary, ...about });
   backend.close();
-  return Buffer.from(bytes);
+  return bytes;
 }

@@ -54,7 +54,7 @@ async function firstVisit(browser: Browser, origin: string): Promise<void> {
   );
   report('first contentful paint', `${paint.toFixed(0)} ms`);
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.locator('button.main:enabled').click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
   const perplexity = page.getByTestId('train-perplexity');
   const first = Number(await perplexity.getAttribute('data-value'));
   await page.waitForFunction(
@@ -93,10 +93,11 @@ async function texts(browser: Browser, origin: string): Promise<void> {
 
 async function models(browser: Browser, origin: string): Promise<void> {
   const page = await open(browser, `${origin}/?lang=en`);
-  const buffer = await largeModel();
-  await frames(`a model of ${(buffer.length / 1e6).toFixed(0)} MB is opened`, page, async () => {
-    const file = { name: 'large.safetensors', mimeType: 'application/octet-stream', buffer };
-    await page.setInputFiles('.header input[type=file]', file);
+  const bytes = await largeModel();
+  const path = join(folder, 'large.safetensors');
+  writeFileSync(path, bytes);
+  await frames(`a model of ${(bytes.length / 1e6).toFixed(0)} MB is opened`, page, async () => {
+    await page.setInputFiles('.header input[type=file]', path);
     await page.locator('option', { hasText: 'large.safetensors' }).waitFor({ state: 'attached' });
     await page.locator('.model-choice[aria-busy=false]').waitFor({ timeout: 120_000 });
   });
@@ -105,7 +106,6 @@ async function models(browser: Browser, origin: string): Promise<void> {
 
 /** Tokens per second of an epoch, in the page and in Node, with the same threads. */
 async function speed(browser: Browser, origin: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'unrolled-bench-'));
   writeFileSync(join(folder, 'train.txt'), textOf(1.2e6));
   const flags = Object.entries(recipe).flatMap(([name, value]) => [`--${name}`, value]);
   const inNode = spawnSync(
@@ -135,7 +135,7 @@ async function speed(browser: Browser, origin: string): Promise<void> {
   await page.setInputFiles('.rail input[type=file]', join(folder, 'train.txt'));
   await page.getByRole('heading', { name: 'train.txt' }).waitFor();
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.locator('button.main:enabled').click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.locator('.status', { hasText: 'done' }).waitFor({ timeout: 600_000 });
   const inPage = Number(await page.getByTestId('tokens-per-second').getAttribute('data-value'));
   report(
@@ -143,9 +143,9 @@ async function speed(browser: Browser, origin: string): Promise<void> {
     `${inPage.toFixed(0)} tokens/s, ${(inPage / node).toFixed(2)} of Node's ${node.toFixed(0)}`,
   );
   await page.close();
-  rmSync(folder, { recursive: true });
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'unrolled-bench-'));
 const lab = spawn(process.execPath, [binary, 'lab', '--port', '0', '--json']);
 const origin: string = await new Promise((resolve) =>
   lab.stdout.once('data', (line) => resolve(JSON.parse(String(line)).url)),
@@ -159,4 +159,5 @@ try {
 } finally {
   await browser.close();
   lab.kill('SIGINT');
+  rmSync(folder, { recursive: true });
 }

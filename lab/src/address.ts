@@ -31,3 +31,14 @@ export function oneOf<T extends string>(all: readonly T[]): (value: string) => v
 
 /** The view that is shown. */
 export const view: Signal<View> = inAddress('view', 'unrolled', oneOf(views));
+
+/** A whole number from 0 to `most` that is kept in the address under a name. */
+export function numberInAddress(name: string, otherwise: number, most: number): Signal<number> {
+  const accepts = (value: string): value is string => /^\d{1,7}$/.test(value) && Number(value) <= most;
+  const text = inAddress(name, String(otherwise), accepts);
+  const value = signal(Number(text.peek()));
+  effect(() => {
+    text.value = String(value.value);
+  });
+  return value;
+}

@@ -1,4 +1,5 @@
 import type { FunctionComponent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { type View, view, views } from './address.ts';
 import { language, say } from './language/language.ts';
 import { DropArea } from './parts/drop-area.tsx';
@@ -80,8 +81,14 @@ function ViewLink({ name, label }: { readonly name: View; readonly label: string
     event.preventDefault();
     view.value = name;
   };
+  const link = useRef<HTMLAnchorElement>(null);
+  const isCurrent = view.value === name;
+  useEffect(() => {
+    // The navigation is wider than the window of a phone.
+    if (isCurrent) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isCurrent]);
   return (
-    <a href={`?view=${name}`} aria-current={view.value === name ? 'page' : undefined} onClick={open}>
+    <a ref={link} href={`?view=${name}`} aria-current={isCurrent ? 'page' : undefined} onClick={open}>
       {label}
     </a>
   );

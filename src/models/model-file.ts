@@ -26,7 +26,8 @@ import { checkWeights, readWeights, saveWeights, writeWeights } from './weights.
 const modelFormat: UnrolledFormat = {
   format: 'unrolled-model',
   versions: ['1', '2', '3'],
-  foreign: "the file is not an Unrolled model; it must be a file from 'unrolled train'.",
+  foreign:
+    "the file is not an Unrolled model; it must be a file from 'unrolled train'. Convert models of other tools with unrolled import.",
 };
 
 /** A model of items has a new version, so that older programs don't read it as a model of continuous text. */

@@ -202,6 +202,12 @@ describeLab('the tour of the chapter', { 'text.txt': own }, (lab: Lab) => {
     expect(values['first-perplexity'] / values.vocabulary).toBeCloseTo(1, 1);
     expect(values['last-perplexity']).toBe(trainPerplexity);
     expect(trainPerplexity).toBeLessThan(values.vocabulary / 10);
+
+    await tour.visit.button(steps.train.stateless).press('Enter');
+    const runs = await tour.visit.view('Train');
+    await runs.getByRole('listitem').filter({ hasText: 'run-2' }).filter({ hasText: 'done' }).waitFor();
+    await tour.visit.view('Chapter');
+    expect((await tour.values())['last-perplexity']).toBeGreaterThan(1.1 * trainPerplexity);
   });
 
   test('in Korean, the arrow keys walk through all twelve steps, whose sources open', async () => {

@@ -76,7 +76,7 @@ test('the chart names the baselines on their lines, and marks the best epoch and
   const texts = { ...names, best: (number: number) => `best epoch ${number}` };
   expect(notesOf([run], run, texts, 3, 'light')).toMatchObject([
     { kind: 'name', text: 'unigram', x: 6, y: 300 },
-    { kind: 'name', text: 'bigram', x: 6, y: 80 },
+    { kind: 'name-below', text: 'bigram', x: 6, y: 80 },
     { kind: 'best', text: 'best epoch 2', x: 4, y: 85 },
     { kind: 'chosen', x: 6, y: 88 },
   ]);

@@ -21,11 +21,13 @@ export function Chart({ contents, label, notes = NONE, onPoint }: Props) {
   const chart = useRef<uPlot | null>(null);
   const live = useRef({ notes, onPoint });
   live.current = { notes, onPoint };
-  const look = `${colourScheme.value} ${contents.series.map((series) => `${series.label} ${series.stroke}`).join()}`;
+  const named = contents.series.map((series) => `${series.label} ${series.stroke}`);
+  const look = [colourScheme.value, ...named, ...contents.axes.map((axis) => axis.label)].join();
   useEffect(() => {
     const element = place.current as HTMLDivElement;
+    const paper = getComputedStyle(document.body).backgroundColor;
     const hooks: uPlot.Hooks.Arrays = {
-      draw: [(drawn) => drawNotes(drawn, live.current.notes)],
+      draw: [(drawn) => drawNotes(drawn, live.current.notes, paper)],
       setCursor: [(drawn) => live.current.onPoint?.(pointed(drawn))],
     };
     const drawn = draw(element, contents, hooks);
@@ -58,11 +60,13 @@ function draw(
 ): uPlot {
   const style = getComputedStyle(element);
   const [stroke, line] = ['--ink-soft', '--line'].map((name) => style.getPropertyValue(name));
-  const look = { stroke, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+  const lines = { stroke: line, width: 1 };
+  const inColours = (axis: ChartContents['axes'][number]) => ({
+    stroke,
+    ...axis,
+    grid: { ...lines, ...axis.grid },
+    ticks: { ...lines, ...axis.ticks },
+  });
   const size = { width: element.clientWidth, height };
-  return new uPlot(
-    { ...size, scales, axes: axes.map((axis) => ({ ...look, ...axis })), series: [...series], hooks },
-    data,
-    element,
-  );
+  return new uPlot({ ...size, scales, axes: axes.map(inColours), series: [...series], hooks }, data, element);
 }

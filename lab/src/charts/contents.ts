@@ -6,8 +6,8 @@ export interface Note {
   readonly y: number;
   readonly text: string;
   readonly colour: string;
-  /** `name`: the name of a line, above its end; `best`: a diamond with words; `chosen`: a ring, without words. */
-  readonly kind: 'name' | 'best' | 'chosen';
+  /** `name` and `name-below`: the name of a line, at its end; `best`: a diamond with words; `chosen`: a ring. */
+  readonly kind: 'name' | 'name-below' | 'best' | 'chosen';
 }
 
 /** What a chart shows: x, then a row of values for each series; null where a series has none. */

@@ -1,8 +1,8 @@
 import type uPlot from 'uplot';
 import type { Note } from './contents.ts';
 
-/** Draws notes on the canvas of a chart. */
-export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[]): void {
+/** Draws notes on the canvas of a chart. @param paper the colour behind the words, where curves cross them */
+export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[], paper: string): void {
   const pixel = devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * pixel}px system-ui, sans-serif`;
@@ -15,14 +15,15 @@ export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[]
     if (kind === 'chosen') strokeRing(ctx, left, top, 7 * pixel);
     // Words stay inside of the chart.
     const isLate = left > bbox.left + 0.6 * bbox.width;
+    const isBelow = kind === 'name-below' || top < bbox.top + 24 * pixel;
     ctx.textAlign = isLate ? 'right' : 'left';
-    ctx.textBaseline = top > bbox.top + 24 * pixel ? 'bottom' : 'top';
-    const away = (kind === 'name' ? 3 : 9) * pixel;
-    ctx.fillText(
-      text,
-      left + (kind === 'name' ? 0 : isLate ? -away : away),
-      ctx.textBaseline === 'bottom' ? top - away : top + away,
-    );
+    ctx.textBaseline = isBelow ? 'top' : 'bottom';
+    const [across, away] = kind === 'best' ? [9 * pixel, 6 * pixel] : [0, 3 * pixel];
+    const [x1, y1] = [left + (isLate ? -across : across), top + (isBelow ? away : -away)];
+    ctx.strokeStyle = paper;
+    ctx.lineWidth = 4 * pixel;
+    ctx.strokeText(text, x1, y1);
+    ctx.fillText(text, x1, y1);
   }
   ctx.restore();
 }

@@ -1,5 +1,6 @@
 import type { ActivationCalls } from './activations/calls.ts';
 import type { ChapterCalls } from './chapter/calls.ts';
+import type { GradientCalls } from './gradients/calls.ts';
 import type { ModelCalls } from './models/calls.ts';
 import type { ReadingCalls } from './reading/calls.ts';
 import type { RunCalls, RunFacts, RunMessage } from './runs/calls.ts';
@@ -30,6 +31,7 @@ export interface Calls
     ReadingCalls,
     ActivationCalls,
     ChapterCalls,
+    GradientCalls,
     WritingCalls,
     ScoringCalls,
     WordCalls {

@@ -2,6 +2,7 @@
 import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { Chapter } from './chapter/chapter.ts';
+import { Gradients } from './gradients/gradients.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
 import { Readings } from './reading/readings.ts';
@@ -31,6 +32,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
     ...models.handlers,
     ...new Writing(models).handlers,
     ...readings.handlers,
+    ...new Gradients(models, readings, broadcast).handlers,
     ...scoring.handlers,
     ...new Words(models).handlers,
     ...new Activations(models, readings, broadcast).handlers,

@@ -16,7 +16,7 @@ export function ModelChoice() {
         value={opening.value?.id ?? model.value?.id ?? ''}
         onChange={({ currentTarget }) => models.choose(currentTarget.value)}
       >
-        {!model.value && <option value="">{texts.none}</option>}
+        {!model.value && <option value="">{models.error.value ? texts.none : texts.starting}</option>}
         {choices.value.map((choice) => (
           <option key={choice.id} value={choice.id}>
             {texts.choice[choice.origin](choice.name)}

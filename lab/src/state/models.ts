@@ -27,15 +27,20 @@ interface Opening {
 export const opening: Signal<Opening | null> = signal(null);
 
 let newest = 0;
+let shown = 0;
 
-/** Opens a model; the last one that was asked for is shown. Returns whether it is. */
+/**
+ * Opens a model; the last one that can be opened is shown, so a broken file leaves the one that was asked for before it.
+ * Returns whether it could be opened.
+ */
 async function open(what: Omit<Opening, 'share'>, find: () => Promise<ModelFacts>): Promise<boolean> {
   const mine = ++newest;
   error.value = null;
   opening.value = { ...what, share: null };
   try {
     const facts = await find();
-    if (mine !== newest) return false;
+    if (mine < shown) return true;
+    shown = mine;
     model.value = facts;
     chosen.value = facts.id;
     return true;

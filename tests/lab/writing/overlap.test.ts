@@ -1,4 +1,4 @@
-import { openBackend } from 'unrolled';
+import { Corpus, openBackend } from 'unrolled';
 import { expect, test } from 'vitest';
 import { encodeDraft } from '../../../lab/src/engine/writing/encoded-draft.ts';
 import { comparableIds, findOverlap } from '../../../lab/src/engine/writing/overlap.ts';
@@ -26,7 +26,7 @@ test('the runs of a draft are all maximal ones, with their characters; the longe
   const model = draftModel(backend, 'word');
   const lines = english.split('\n');
   const text = `${lines[3]} nothing ${lines[7].slice(2)} ${lines[12]} whatever the`;
-  const ids = comparableIds(model, { text: english });
+  const ids = await comparableIds(model, { text: english });
   const { runs, longest } = await findOverlap(model, encodeDraft(model, draft(text)), ids, 3, signal);
   const found = runs.map(({ start, end }) => text.slice(start, end));
   expect(found).toEqual(bruteForce(text.split(' '), english, 3));
@@ -40,9 +40,20 @@ test('the runs of a draft are all maximal ones, with their characters; the longe
   expect(letters(english.slice(0, place)).endsWith(letters(longest?.before))).toBe(true);
 });
 
+test('a long text is encoded in parts to the ids of the whole', async () => {
+  for (const kind of ['bpe', 'word', 'byte'] as const) {
+    const model = draftModel(backend, kind);
+    const long = english.repeat(100).replaceAll('dog', ' dog\t\n\n  ');
+    expect(long.length).toBeGreaterThan(140_000);
+    const { ids, unknownAt } = Corpus.encode(long, model);
+    for (const at of unknownAt) ids[at] = -1;
+    expect(await comparableIds(model, { text: long })).toEqual(ids);
+  }
+});
+
 test('unknown words match nothing, and runs do not cross the ends of items', async () => {
   const words = draftModel(backend, 'word');
-  const unknown = comparableIds(words, { text: 'the quokka barks the' });
+  const unknown = await comparableIds(words, { text: 'the quokka barks the' });
   const same = await findOverlap(
     words,
     encodeDraft(words, draft('the quokka barks the')),
@@ -55,7 +66,7 @@ test('unknown words match nothing, and runs do not cross the ends of items', asy
   const { runs } = await findOverlap(
     items,
     encodeDraft(items, draft('catdog')),
-    comparableIds(items, { text: 'cat\ndog\n' }),
+    await comparableIds(items, { text: 'cat\ndog\n' }),
     2,
     signal,
   );

@@ -22,6 +22,8 @@ export interface ModelFacts extends ModelChoice {
   readonly validPerplexity: number | null;
   /** T: the steps of a block in training, through which gradients flow back; null if the file does not say. */
   readonly blockLength: number | null;
+  /** Maximum global gradient norm in training; null if there was none, or the file does not say. */
+  readonly clip: number | null;
   /** The text that it was trained on, if this browser has it. */
   readonly trainingText: string | null;
   /** Why the browser does not keep it, so that it is lost when the page is closed; null if it does, or need not. */

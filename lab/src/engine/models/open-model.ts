@@ -42,7 +42,7 @@ function factsOf(
   { model, tokenizer, recipe, results }: SavedModel,
 ): Omit<ModelFacts, 'trainingText' | 'notKept'> {
   const { validPerplexity } = Object(results) as { readonly validPerplexity?: unknown };
-  const { time } = Object(recipe) as { readonly time?: unknown };
+  const { time, clip } = Object(recipe) as { readonly time?: unknown; readonly clip?: unknown };
   return {
     ...choice,
     config: model.config,
@@ -50,5 +50,6 @@ function factsOf(
     tokens: tokenizer.kind,
     validPerplexity: typeof validPerplexity === 'number' ? validPerplexity : null,
     blockLength: typeof time === 'number' ? time : null,
+    clip: typeof clip === 'number' ? clip : null,
   };
 }

@@ -12,10 +12,10 @@ const WINDOW = 64;
 /** The most memory of the states that one reading keeps, in bytes. */
 const MOST_KEPT = 16 * 2 ** 20;
 
-/** Steps between two kept states: a multiple of the block, such that all of them stay within MOST_KEPT. */
-export function keepInterval(steps: number, stateBytes: number): number {
+/** Steps between two kept states: a multiple of `block`, such that all of them stay within MOST_KEPT. */
+export function keepInterval(steps: number, stateBytes: number, block: number = BLOCK): number {
   const most = Math.max(1, Math.floor(MOST_KEPT / stateBytes));
-  return BLOCK * Math.max(1, Math.ceil(steps / BLOCK / most));
+  return block * Math.max(1, Math.ceil(steps / block / most));
 }
 
 /** Steps that are computed at once: a power of 2 up to BLOCK, so that blocks end where states are kept. */

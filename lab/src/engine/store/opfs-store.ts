@@ -16,9 +16,9 @@ export class OpfsStore implements Store {
   static async open(): Promise<OpfsStore> {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle(FOLDER, { create: true });
-    const probe = await folder.getFileHandle('probe', { create: true });
-    await (await probe.createWritable()).close();
-    await folder.removeEntry('probe');
+    await checkWriting(folder).catch((error: DOMException) => {
+      if (error.name !== 'QuotaExceededError') throw error; // full, but what it has can be read
+    });
     return new OpfsStore(folder);
   }
 
@@ -56,4 +56,10 @@ export class OpfsStore implements Store {
       if (error.name !== 'NotFoundError') throw storageError(name, error);
     });
   }
+}
+
+async function checkWriting(folder: FileSystemDirectoryHandle): Promise<void> {
+  const probe = await folder.getFileHandle('probe', { create: true });
+  await (await probe.createWritable()).close();
+  await folder.removeEntry('probe');
 }

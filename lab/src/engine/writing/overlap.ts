@@ -8,25 +8,55 @@ import type { EncodedDraft } from './encoded-draft.ts';
 const MOST_COMPARED = 20_000;
 /** Tokens of the text that are compared at once. */
 const PART = 200_000;
+/** UTF-16 units of the text that are encoded at once. */
+const ENCODED = 65_536;
 /** Tokens that are shown before and after the longest run. */
 const AROUND = 24;
 
 /** A text as ids, with −1 where nothing may match: unknown tokens, and the ends of items. */
-export function comparableIds(saved: SavedModel, { text }: Pick<SourceText, 'text'>): Int32Array {
-  const encode = (part: string) => {
-    const { ids, unknownAt } = Corpus.encode(part, saved);
-    for (const at of unknownAt) ids[at] = -1;
-    return ids;
-  };
-  if (saved.items === null) return encode(text);
-  const parts = Array.from(itemsOf(text, itemSplitter(saved.items)), encode);
-  const ids = new Int32Array(parts.reduce((sum, { length }) => sum + length + 1, 0)).fill(-1);
-  let at = 0;
+export async function comparableIds(
+  saved: SavedModel,
+  { text }: Pick<SourceText, 'text'>,
+): Promise<Int32Array> {
+  const isContinuous = saved.items === null;
+  const parts = isContinuous ? partsOf(text) : itemsOf(text, itemSplitter(saved.items ?? 'line'));
+  const timer = new YieldTimer();
+  const encoded: Int32Array[] = [];
   for (const part of parts) {
+    encoded.push(encode(saved, part));
+    if (!isContinuous) encoded.push(Int32Array.of(-1));
+    await timer.yieldIfDue(never);
+  }
+  const ids = new Int32Array(encoded.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of encoded) {
     ids.set(part, at);
-    at += part.length + 1;
+    at += part.length;
   }
   return ids;
+}
+
+/** Encoding is not given up when the draft changes: the ids are kept. */
+const never: AbortSignal = new AbortController().signal;
+
+function encode(saved: SavedModel, part: string): Int32Array {
+  const { ids, unknownAt } = Corpus.encode(part, saved);
+  for (const at of unknownAt) ids[at] = -1;
+  return ids;
+}
+
+/** Cuts a text before spaces behind a word, where no tokenizer joins what stands on both sides. */
+function* partsOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    let end = text.length;
+    if (end - start > ENCODED) {
+      end = text.lastIndexOf(' ', start + ENCODED);
+      while (end > start && /\s/.test(text[end - 1])) end = text.lastIndexOf(' ', end - 1);
+      if (end <= start) end = text.length;
+    }
+    yield text.slice(start, end);
+    start = end;
+  }
 }
 
 /** The runs of a draft, of at least `least` tokens, that stand in a text too. Throws the signal's reason when it is aborted. */

@@ -44,7 +44,7 @@ export class TextStates {
     let at = 0;
     for (const length of this.#kept.keys()) if (length <= end) at = Math.max(at, length);
     const state = this.#kept.get(at)?.fork() ?? this.#model.state();
-    const interval = keepInterval(ids.length, state.byteLength);
+    const interval = keepInterval(ids.length, state.byteLength, BLOCK);
     const timer = new YieldTimer();
     try {
       while (at < end) {
@@ -65,7 +65,7 @@ export class TextStates {
   /** Keeps a copy of a state that has read the first `length` of `ids`. */
   keep(ids: Int32Array, length: number, state: State): void {
     this.#follow(ids);
-    const interval = keepInterval(ids.length, state.byteLength);
+    const interval = keepInterval(ids.length, state.byteLength, BLOCK);
     for (const [old, kept] of this.#kept) {
       if (old % interval === 0 && old !== length) continue;
       kept.release();

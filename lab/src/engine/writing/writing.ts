@@ -17,7 +17,7 @@ interface Desk {
   readonly drafts: EncodedDrafts;
   suggester: Suggester | null;
   /** The text that drafts are compared with. */
-  compared: { readonly text: string; readonly ids: Int32Array } | null;
+  compared: { readonly text: string; readonly ids: Promise<Int32Array> } | null;
 }
 
 /** Writing with the models of this page. */
@@ -70,13 +70,8 @@ export class Writing {
       const desk = this.#deskOf(saved);
       if (desk.compared?.text !== source.text)
         desk.compared = { text: source.text, ids: comparableIds(saved, source) };
-      const found = await findOverlap(
-        saved,
-        this.#deskOf(saved).drafts.encode(draft),
-        desk.compared.ids,
-        least,
-        signal,
-      );
+      const ids = await desk.compared.ids;
+      const found = await findOverlap(saved, this.#deskOf(saved).drafts.encode(draft), ids, least, signal);
       return { ...found, name: source.name, isTrainingText: facts.trainingText !== null };
     });
   }

@@ -1,7 +1,7 @@
 /** The twelve steps of the tour: what each says, what there is to do, and the words in its picture. */
 export const steps = {
   loop: {
-    title: 'A layer that feeds itself',
+    title: 'A layer whose output is its next input',
     text: 'An RNN layer takes two things in: the next word, and its own last output. That output is the hidden state h. Each word changes it, and the next word meets the changed one, so h is what the layer remembers.',
     task: 'Feed it the sentence, word by word, and watch h change.',
     picture: 'An RNN layer whose output goes back into it',
@@ -22,7 +22,7 @@ export const steps = {
   },
   shapes: {
     title: 'One step, with its shapes',
-    text: 'A step multiplies the last state by Wh and the input by Wx, adds both to b, and bends the sum with tanh. N texts go through side by side, each in a row of its own: N is the height of x and h, and the weights do not know it.',
+    text: 'A step multiplies the last state by Wh and the input by Wx, adds both products and b, and applies tanh. N texts go through side by side, each in a row of its own. N is the number of rows of x and h; the shapes of the weights do not depend on it.',
     task: 'Change N and see which shapes change; choose a unit and see what makes it.',
     picture: 'The matrices of one step and their shapes',
     legend: 'Outlined: a row and a column, whose product is the outlined cell. b is 0 here.',
@@ -31,7 +31,7 @@ export const steps = {
     sum: 'The outlined cell of h',
   },
   backward: {
-    title: 'The gradient walks back through time',
+    title: 'Backpropagation through time',
     text: 'A feed-forward network is trained by backpropagation, and so is this one: from the loss at the end, through every copy, to the first word. It is called backpropagation through time, BPTT. As the copies share their weights, the gradients of all steps are added up.',
     task: 'Send the gradient of the last word’s loss back, one step at a time.',
     picture: 'The gradient of the last loss on its way back',
@@ -39,7 +39,7 @@ export const steps = {
     slider: 'Steps back',
   },
   long: {
-    title: 'Why a long chain is trouble',
+    title: 'Why long chains are a problem',
     text: 'The backward pass needs every state again, so memory grows with the length. Worse, each step back multiplies the gradient by Wh: after twenty steps hardly anything is left, or far too much. The gradient vanishes or explodes.',
     task: 'Scale Wh down to a quarter, then up to four times.',
     picture: 'The norm of the gradient by steps back',
@@ -113,16 +113,16 @@ export const steps = {
   },
   goodbye: {
     title: 'you say goodbye and i say hello .',
-    text: 'After “you” only “say” can come. After “say” there are two ways on, and the word “say” alone cannot tell which. A model with a state can: it still knows who spoke. This one learnt the sentence just now, in this page.',
-    task: 'Go back to epoch 5: “goodbye” and “hello” are both likely. Then train on, and the memory decides.',
+    text: 'After “you” only “say” can come. After “say” there are two ways on, and the word “say” alone cannot tell which. The state can: it still depends on who spoke. This model learnt the sentence just now, in this page.',
+    task: 'Go back to epoch 5: “goodbye” and “hello” are both likely. Then go on, and the state decides.',
     picture: (prompt: string) => `The next word after “${prompt}”`,
     slider: 'Epoch',
     perplexity: 'Perplexity of the epoch',
   },
   train: {
     title: 'Train it here',
-    text: 'The chapter’s experiment: the first 1,000 words of a text, D = H = 100, ten streams, blocks of 5, SGD at 0.1, 100 epochs. Untrained, the model finds every word as likely as any other, so perplexity starts near the size of the vocabulary. On the chapter’s own text it ends near 6.',
-    task: 'Train it on your text. Then without the carried state: how much does it lose?',
+    text: 'The chapter’s experiment: the first 1,000 words of a text, D = H = 100, ten streams, blocks of 5, SGD at 0.1, 100 epochs. An untrained model gives all words nearly the same probability, so perplexity starts near the size of the vocabulary. On the chapter’s own text it ends near 6.',
+    task: 'Train it on your text. Then train without the carried state: how much higher does perplexity stay?',
     on: (name: string) => `Text: ${name}, from the view Text.`,
     start: 'Train the chapter’s model',
     stateless: 'Train without carried state',

@@ -3,7 +3,8 @@ export const models = {
   label: 'Model',
   open: 'Open model',
   openingOf: (name: string, size: string) => `Opening ${name}${size} …`,
-  none: 'no model yet',
+  none: 'no model',
+  starting: 'opening …',
   choice: {
     run: (name: string) => name.replace('.safetensors', ''),
     file: (name: string) => name,

@@ -54,6 +54,7 @@ export const write = {
   draw: 'Draw',
   undo: 'Undo',
   ended: 'The item ends here. Undo, or edit the text.',
+  longest: (n: string) => `The box holds ${n} characters; what is longer is cut.`,
   unknown: (words: string) => `Not in the vocabulary, read as the unknown token: ${words}`,
   pending: 'Bytes of a character that is not complete yet:',
   next: 'Next token',

@@ -5,7 +5,8 @@ export const models: typeof english = {
   label: '모델',
   open: '모델 열기',
   openingOf: (name, size) => `${name}${size} 여는 중 …`,
-  none: '아직 모델 없음',
+  none: '모델 없음',
+  starting: '여는 중 …',
   choice: {
     run: (name) => name.replace('.safetensors', ''),
     file: (name) => name,

@@ -23,6 +23,7 @@ export const write: typeof english = {
   draw: '하나 뽑기',
   undo: '되돌리기',
   ended: '항목이 여기서 끝났습니다. 되돌리거나 글을 고치세요.',
+  longest: (n) => `여기에는 ${n}자까지 쓸 수 있고, 넘는 부분은 잘립니다.`,
   unknown: (words) => `어휘에 없어 미지 단어로 읽는 낱말: ${words}`,
   pending: '아직 완성되지 않은 글자의 바이트:',
   next: '다음 토큰',

@@ -1,9 +1,45 @@
 import { say } from '../../language/language.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { error, own } from '../../state/back/back.ts';
+import { reading } from '../../state/reading.ts';
+import { BlockControls } from './block-controls.tsx';
+import { CellControls, StopTraining } from './cell-controls.tsx';
+import { Chain } from './chain/chain.tsx';
+import { StartState } from './chain/start-state.tsx';
+import { ClipBars } from './clip-bars.tsx';
+import { NormsChart } from './norms-chart.tsx';
+import { NormsTable } from './norms-table.tsx';
+import './time.css';
 
+/** The block, and the small models beside the model. */
 export function Rail() {
-  return <p class="lead">{say.value.time.heading}</p>;
+  return (
+    <>
+      <BlockControls />
+      <CellControls />
+      <StopTraining />
+      <Problem message={error.value} />
+    </>
+  );
 }
 
+/** The chain of the block, and the norms of its gradients. */
 export function Stage() {
-  return <h2>{say.value.time.heading}</h2>;
+  const texts = say.value.time;
+  const [text, shown] = [reading.value, own.value];
+  if (!text || !shown) return <p class="empty">{texts.none}</p>;
+  return (
+    <div class="back">
+      <h2>{texts.heading}</h2>
+      <p class="lead">{texts.lead}</p>
+      <Chain text={text} shown={shown} />
+      <StartState shown={shown} />
+      <NormsChart shown={shown} />
+      <ClipBars own={shown.gradients} />
+      <NormsTable shown={shown} />
+      <p class="note">
+        {texts.how} <cite>{texts.sources}</cite>
+      </p>
+    </div>
+  );
 }

@@ -42,11 +42,13 @@ export function notesOf(
 ): Note[] {
   const colour = REFERENCE[scheme];
   const x = lastTime(runs);
-  const name = (text: string, y: number): Note => ({ x, y, text, colour, kind: 'name' });
+  const name = (text: string, y: number, kind: Note['kind']): Note => ({ x, y, text, colour, kind });
   const ring = valid.find(({ epoch }) => epoch === chosen);
   const at = (point: Point) => ({ x: point.seconds, y: point.perplexity, colour });
   return [
-    ...(baselines ? [name(texts.unigram, baselines.unigram), name(texts.bigram, baselines.bigram)] : []),
+    ...(baselines
+      ? [name(texts.unigram, baselines.unigram, 'name'), name(texts.bigram, baselines.bigram, 'name-below')]
+      : []),
     ...(best ? [{ ...at(best), text: texts.best(best.epoch), kind: 'best' as const }] : []),
     ...(ring ? [{ ...at(ring), text: '', kind: 'chosen' as const }] : []),
   ];

@@ -1,10 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import type { AlignedData } from 'uplot';
+import type { AlignedData, Scale } from 'uplot';
 import { Chart } from '../../charts/chart.tsx';
 import { lookOf } from '../../charts/series-looks.ts';
 import { say } from '../../language/language.ts';
 import type { ShownRun } from '../../state/shown-run.ts';
 import { colourScheme } from '../../theme.ts';
+
+/** The range of an axis. From 0, because uPlot finds no end of its marks where values differ only in their last digits. */
+const fromZero: Scale.Range = (_, __, most) => [0, most > 0 ? 1.05 * most : 1];
 
 /** The norm of the gradients before clipping, and the learning rate, of one run. */
 export function LearningChart({ run: { learning } }: { readonly run: ShownRun }) {
@@ -14,7 +17,7 @@ export function LearningChart({ run: { learning } }: { readonly run: ShownRun })
     const column = (of: (point: (typeof learning)[number]) => number | null) => learning.map(of);
     return {
       height: 220,
-      scales: { x: { time: false }, norm: {}, lr: {} },
+      scales: { x: { time: false }, norm: { range: fromZero }, lr: { range: fromZero } },
       axes: [
         { label: axis.time },
         { label: series.gradientNorm, scale: 'norm', size: 70 },

@@ -11,8 +11,8 @@ import {
 import * as writing from '../../state/writing/writing.ts';
 import { Marks } from './marks.tsx';
 
-/** The most UTF-16 units of a text. */
-const LONGEST = 50_000;
+/** The most UTF-16 units of a text: a box with more takes longer than a frame for a letter. */
+export const LONGEST = 50_000;
 /** What a completion looks at before the caret, in UTF-16 units. */
 const COMPLETED = 20_000;
 

@@ -1,10 +1,10 @@
-import { say } from '../../language/language.ts';
+import { number, say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import * as writing from '../../state/writing/writing.ts';
 import { Bars } from './bars.tsx';
 import { Beams } from './beams.tsx';
-import { CompletionList, Editor } from './editor.tsx';
+import { CompletionList, Editor, LONGEST } from './editor.tsx';
 import { SamplingControls } from './sampling-controls.tsx';
 import { Verbatim } from './verbatim.tsx';
 import './write.css';
@@ -35,6 +35,7 @@ export function Stage() {
       <Actions />
       <Problem message={error.value} />
       {next.value?.ended && <p class="note">{texts.ended}</p>}
+      {writing.draft.value.text.length >= LONGEST && <p class="note">{texts.longest(number(LONGEST))}</p>}
       {next.value && next.value.unknown.length > 0 && (
         <p class="note">{texts.unknown(next.value.unknown.join(' · '))}</p>
       )}

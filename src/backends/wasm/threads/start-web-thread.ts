@@ -22,7 +22,11 @@ function workerFromSource(): Worker {
 function startWebThread(worker: Worker, start: ThreadStart): StartedThread {
   const ready = new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
-    worker.onerror = ({ message = 'its script is missing, or a policy forbids it' }) => {
+    worker.onerror = (event) => {
+      const { message = 'its script is missing, or a policy forbids it' } = event;
+      // Reported by the pool; else it would also be an uncaught error of the page or worker that owns the thread, such as
+      // when a backend is closed while its threads wait for each other.
+      event.preventDefault();
       fail(wordsOf(start.control), `a worker failed: ${message}`);
       reject(new UnrolledError('thread-failed', `threads: a worker failed: ${message}.`));
     };

@@ -25,33 +25,47 @@ export function Bars({
   readonly name: string;
   readonly isMarked: (index: number) => boolean;
 }) {
-  const [left, room] = [x + LEFT, width - LEFT - RIGHT];
   return (
     <g>
-      {words.map((word, i) => {
-        const top = y + i * ROW;
-        const length = Math.max(1, values[i] * room);
-        const tone = isMarked(i) ? 'strong' : 'plain';
-        return (
-          <g key={word} data-testid="tour-value" data-name={`${name}-${word}`} data-value={values[i]}>
-            <Label x={left - 8} y={top + 15} anchor="end" tone={tone}>
-              {word}
-            </Label>
-            <rect x={left} y={top + 2} width={room} height={ROW - 7} class="draw-bar room" />
-            <rect
-              x={left}
-              y={top + 2}
-              width={room}
-              height={ROW - 7}
-              class={isMarked(i) ? 'draw-bar marked' : 'draw-bar'}
-              style={{ transform: `scaleX(${length / room})`, transformOrigin: `${left}px 0` }}
-            />
-            <Label x={left + room + RIGHT - 2} y={top + 15} anchor="end" tone={tone}>
-              {`${(100 * values[i]).toFixed(1)} %`}
-            </Label>
-          </g>
-        );
-      })}
+      {words.map((word, i) => (
+        <g key={word} data-testid="tour-value" data-name={`${name}-${word}`} data-value={values[i]}>
+          <Bar x={x} y={y + i * ROW} width={width} word={word} value={values[i]} isMarked={isMarked(i)} />
+        </g>
+      ))}
     </g>
+  );
+}
+
+function Bar({
+  x,
+  y,
+  width,
+  word,
+  value,
+  isMarked,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly word: string;
+  readonly value: number;
+  readonly isMarked: boolean;
+}) {
+  const [left, room] = [x + LEFT, width - LEFT - RIGHT];
+  const place = { x: left, y: y + 2, width: room, height: ROW - 7 };
+  // One pixel at least, so that the row is seen to have a bar.
+  const look = { transform: `scaleX(${Math.max(1 / room, value)})`, transformOrigin: `${left}px 0` };
+  const tone = isMarked ? 'strong' : 'plain';
+  return (
+    <>
+      <Label x={left - 8} y={y + 15} anchor="end" tone={tone}>
+        {word}
+      </Label>
+      <rect {...place} class="draw-bar room" />
+      <rect {...place} class={isMarked ? 'draw-bar marked' : 'draw-bar'} style={look} />
+      <Label x={left + room + RIGHT - 2} y={y + 15} anchor="end" tone={tone}>
+        {`${(100 * value).toFixed(1)} %`}
+      </Label>
+    </>
   );
 }

@@ -1,8 +1,11 @@
 import { diverging } from '../../../charts/scales.ts';
 import { colourScheme } from '../../../theme.ts';
+import { Label } from './label.tsx';
 
 /** The size of a cell in which a number can be read. */
 export const [CELL_WIDTH, CELL_HEIGHT] = [42, 19];
+/** The least width of a cell with a number. */
+const NUMBER_WIDTH = 36;
 
 /** Numbers as coloured cells: blue below 0, orange above; the number stands in each that is large enough. */
 export function Cells({
@@ -29,26 +32,43 @@ export function Cells({
     <g>
       {Array.from(values, (value, i) => {
         const [row, column] = [Math.floor(i / columns), i % columns];
-        const [left, top] = [x + column * width, y + row * height];
-        const tone = isMarked(row, column) ? 'draw-cell marked' : 'draw-cell';
-        const fill = diverging(value, colourScheme.value);
+        const place = { x: x + column * width, y: y + row * height, width, height };
         return (
-          <g key={`${name}-${i}`} data-testid="tour-value" data-name={`${name}-${i}`} data-value={value}>
-            <rect x={left} y={top} width={width - 1} height={height - 1} class={tone} style={{ fill }} />
-            {width >= 36 && (
-              <text
-                x={left + width / 2}
-                y={top + height / 2 + 4}
-                text-anchor="middle"
-                class="draw-label small"
-              >
-                {decimals(value)}
-              </text>
-            )}
+          <g key={i} data-testid="tour-value" data-name={`${name}-${i}`} data-value={value}>
+            <Cell {...place} value={value} isMarked={isMarked(row, column)} />
           </g>
         );
       })}
     </g>
+  );
+}
+
+function Cell({
+  x,
+  y,
+  width,
+  height,
+  value,
+  isMarked,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly value: number;
+  readonly isMarked: boolean;
+}) {
+  const place = { x, y, width: width - 1, height: height - 1 };
+  const look = { fill: diverging(value, colourScheme.value) };
+  return (
+    <>
+      <rect {...place} class={isMarked ? 'draw-cell marked' : 'draw-cell'} style={look} />
+      {width >= NUMBER_WIDTH && (
+        <Label x={x + width / 2} y={y + height / 2 + 4} tone="small">
+          {decimals(value)}
+        </Label>
+      )}
+    </>
   );
 }
 

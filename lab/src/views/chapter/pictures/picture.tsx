@@ -4,15 +4,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 /** The scales between which a drawing follows the width of its place. */
 const [SMALLEST, LARGEST] = [0.85, 1.4];
 
-/** A drawing with its legend. It grows with its place, and scrolls sideways where it would be too small to read. */
-export function Picture({
-  width,
-  height,
-  label,
-  legend,
-  focus,
-  children,
-}: {
+interface PictureProps {
   readonly width: number;
   readonly height: number;
   readonly label: string;
@@ -20,7 +12,10 @@ export function Picture({
   /** The x that is kept in view where the drawing scrolls. */
   readonly focus?: number;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A drawing with its legend. It grows with its place, and scrolls sideways where it would be too small to read. */
+export function Picture({ width, height, label, legend, focus, children }: PictureProps) {
   const id = useId();
   const place = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { LossNumbers } from '../../../engine/chapter/calls.ts';
 import { figure, say } from '../../../language/language.ts';
+import { Slider } from '../../../parts/slider.tsx';
 import { Arrow } from '../pictures/arrow.tsx';
 import { Box } from '../pictures/box.tsx';
 import { Label, NumberLabel } from '../pictures/label.tsx';
 import { Picture } from '../pictures/picture.tsx';
-import { Slider } from '../slider.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Value } from '../value.tsx';
 import { Computing } from './computing.tsx';

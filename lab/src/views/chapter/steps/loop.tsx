@@ -38,15 +38,14 @@ export function LoopStep() {
   );
 }
 
-function Loop({
-  read,
-  before,
-  after,
-}: {
+interface LoopProps {
+  /** Number of words that were read. */
   readonly read: number;
   readonly before: Float64Array;
   readonly after: Float64Array;
-}) {
+}
+
+function Loop({ read, before, after }: LoopProps) {
   const texts = say.value.chapter.steps.loop;
   return (
     <Picture width={420} height={320} label={texts.picture} legend={texts.legend}>
@@ -80,15 +79,7 @@ function Loop({
         {texts.after}
       </Label>
       <Cells x={356} y={90} values={after} name="after" />
-      {WORDS.map((word, i) => (
-        <Word
-          key={i}
-          x={54 + (i % 4) * 104}
-          y={240 + Math.floor(i / 4) * 36}
-          word={word}
-          when={i - read + 1}
-        />
-      ))}
+      <Words read={read} />
     </Picture>
   );
 }
@@ -100,6 +91,23 @@ const LOOP = [
   [41, 26],
   [41, 86],
 ] as const;
+
+/** The sentence, in two lines of four words. */
+function Words({ read }: { readonly read: number }) {
+  return (
+    <g>
+      {WORDS.map((word, i) => (
+        <Word
+          key={i}
+          x={54 + (i % 4) * 104}
+          y={240 + Math.floor(i / 4) * 36}
+          word={word}
+          when={i - read + 1}
+        />
+      ))}
+    </g>
+  );
+}
 
 /** A word of the sentence: read before, being read (0), or still to come. */
 function Word({

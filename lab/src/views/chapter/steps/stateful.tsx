@@ -71,21 +71,41 @@ function Block({
       <Box x={box} y={BOX} width={COLUMN * T} height={44} tone="module">
         TimeRNN
       </Box>
-      {steps.map((t, i) => {
-        const middle = box + i * COLUMN + COLUMN / 2;
-        return (
-          <g key={t}>
-            <Cells x={middle - 21} y={TOP} values={states.subarray(t * H, (t + 1) * H)} name={`h-${t}`} />
-            <Arrow from={[middle, BOX]} to={[middle, TOP + H * 19 + 1]} />
-            <Arrow from={[middle, BOX + 68]} to={[middle, BOX + 45]} />
-            <Label x={middle} y={BOX + 86}>
-              {words[t]}
-            </Label>
-          </g>
-        );
-      })}
+      {steps.map((t, i) => (
+        <Step
+          key={t}
+          middle={box + i * COLUMN + COLUMN / 2}
+          t={t}
+          word={words[t]}
+          h={states.subarray(t * H, (t + 1) * H)}
+        />
+      ))}
       <Label x={box + (COLUMN * T) / 2} y={TOP - 10} tone="soft">{`hs (1, ${T}, ${H})`}</Label>
       <Label x={box + (COLUMN * T) / 2} y={BOX + 108} tone="soft">{`xs (1, ${T}, 3)`}</Label>
+    </g>
+  );
+}
+
+/** A word that enters the layer, and the state that leaves it. */
+function Step({
+  middle,
+  t,
+  word,
+  h,
+}: {
+  readonly middle: number;
+  readonly t: number;
+  readonly word: string;
+  readonly h: Float64Array;
+}) {
+  return (
+    <g>
+      <Cells x={middle - 21} y={TOP} values={h} name={`h-${t}`} />
+      <Arrow from={[middle, BOX]} to={[middle, TOP + h.length * 19 + 1]} />
+      <Arrow from={[middle, BOX + 68]} to={[middle, BOX + 45]} />
+      <Label x={middle} y={BOX + 86}>
+        {word}
+      </Label>
     </g>
   );
 }

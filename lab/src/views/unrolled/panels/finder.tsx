@@ -16,7 +16,7 @@ import { unit as selected } from '../../../state/selection.ts';
 import { rounded, signed } from './marks.ts';
 
 /** Units that are listed for each feature. */
-const LISTED = 4;
+const LISTED = 3;
 /** The most tokens that the engine reads. */
 const MOST_TOKENS = 200_000;
 
@@ -135,7 +135,7 @@ function UnitButton({
     <button
       type="button"
       class="unit-button"
-      aria-label={`${unitName(layer, unit)}, r = ${rounded(r, 2)}`}
+      aria-label={`${unitName(layer + 1, unit)}, r = ${rounded(r, 2)}`}
       aria-pressed={selected.value === `${layer}.${unit}`}
       onClick={() => selectUnit({ layer, unit })}
       data-testid="unit-feature"
@@ -144,7 +144,7 @@ function UnitButton({
       data-unit={unit}
       data-value={String(r)}
     >
-      <span>{widths.length > 1 ? unitName(layer, unit) : unitShort(unit)}</span>
+      <span>{widths.length > 1 ? unitName(layer + 1, unit) : unitShort(unit)}</span>
       <span class="r-bar" aria-hidden="true">
         <span style={{ width: `${100 * Math.abs(r)}%`, backgroundColor: signed(Math.sign(r)).colour }} />
       </span>

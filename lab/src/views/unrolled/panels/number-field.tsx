@@ -2,11 +2,14 @@
 export function NumberField({
   label,
   value,
+  least = 0,
   most,
   onChange,
 }: {
   readonly label: string;
   readonly value: number | null;
+  /** Default 0. */
+  readonly least?: number;
   readonly most: number;
   readonly onChange: (value: number) => void;
 }) {
@@ -15,12 +18,12 @@ export function NumberField({
       <span>{label}</span>
       <input
         type="number"
-        min={0}
+        min={least}
         max={most}
         value={value ?? ''}
         onChange={({ currentTarget }) => {
           const typed = currentTarget.valueAsNumber;
-          if (Number.isInteger(typed)) onChange(Math.max(0, Math.min(most, typed)));
+          if (Number.isInteger(typed)) onChange(Math.max(least, Math.min(most, typed)));
         }}
       />
     </label>

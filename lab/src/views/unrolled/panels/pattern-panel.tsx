@@ -131,7 +131,7 @@ function Matches({ found }: { readonly found: PatternMatches }) {
 }
 
 function nameOf({ layer, unit, sign }: PatternMatches['units'][number]): string {
-  return `${layer}.${unit}${sign > 0 ? '+' : '−'}`;
+  return `${layer + 1}.${unit}${sign > 0 ? '+' : '−'}`;
 }
 
 function MatchRow({

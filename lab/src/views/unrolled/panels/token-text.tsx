@@ -1,31 +1,23 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { visible } from '../../../parts/visible.ts';
+import { ChunkHeights } from './chunk-heights.ts';
+import { indexOf, Token, type TokenLook } from './token.tsx';
 
 /** Tokens of one chunk. Only chunks in view are in the page, so that a text of any length scrolls. */
-const CHUNK = 150;
-
-/** How a token looks. Its data are attributes for programs, in all digits. */
-export interface TokenLook {
-  readonly text: string;
-  /** The CSS colour behind it. */
-  readonly colour?: string;
-  /** Classes that say the same as the colour, such as an underline. */
-  readonly mark?: string;
-  readonly data?: Readonly<Record<string, string>>;
-  /** What is read out, beside the text. */
-  readonly name: string;
-  readonly isSelected?: boolean;
-}
+const CHUNK = 100;
+/** How far beyond the view chunks are drawn, in pixels. */
+const MARGIN = 100;
 
 interface TokenTextProps {
   readonly label: string;
   readonly testId: string;
   readonly count: number;
   readonly look: (index: number) => TokenLook;
-  /** A token is chosen by a click, Enter or space; `extends`: with Shift. */
+  /** A token is chosen by a click, Enter or space; `isExtending`: with Shift. */
   readonly onChoose: (index: number, isExtending: boolean) => void;
-  /** The token to begin with. */
+  /** The token that the keys are at first. */
   readonly start?: number;
   /** What stands behind the last token. */
   readonly children?: ComponentChildren;
@@ -36,153 +28,122 @@ interface TokenTextProps {
  * below.
  */
 export function TokenText({ label, testId, count, look, onChoose, start = 0, children }: TokenTextProps) {
+  const place = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(start);
-  const [shown, setShown] = useState<number | null>(null);
-  /** The token that gets the focus once it is in the page. */
+  const shown = useSignal<number | null>(null);
   const wanted = useRef<number | null>(null);
-  const focused = Math.min(at, count - 1);
-  useEffect(() => setAt(start), [start]);
+  const { chunks, top, bottom, first, end, follow, scrollTo } = useChunks(place, count);
+  useEffect(() => focusOn(place.current, wanted));
+  useEffect(() => {
+    setAt(start);
+    scrollTo(Math.floor(start / CHUNK));
+  }, [start]);
+  const isHere = at >= first * CHUNK && at < Math.min(count, end * CHUNK);
+  const tabStop = isHere ? at : first * CHUNK;
   const move = (event: KeyboardEvent) => {
-    const from = indexOf(event.target) ?? focused;
+    const from = indexOf(event.target) ?? tabStop;
     const to = moved(event.key, from, count);
     if (event.key === 'Enter' || event.key === ' ') onChoose(from, event.shiftKey);
     else if (to === null) return;
     else {
       wanted.current = to;
       setAt(to);
+      scrollTo(Math.floor(to / CHUNK));
       if (event.shiftKey) onChoose(to, true);
     }
     event.preventDefault();
   };
   const point = (event: Event) => {
     const index = indexOf(event.target);
-    if (index !== null) setShown(index);
+    if (index === null) return;
+    shown.value = index;
+    if (event.type === 'focusin') setAt(index);
   };
-  const chunks = Math.ceil(count / CHUNK);
+  const choose = (event: MouseEvent) => {
+    const index = indexOf(event.target);
+    if (index !== null) onChoose(index, event.shiftKey);
+  };
   return (
     <div class="token-text">
       <div
+        ref={place}
         class="token-lines"
         role="listbox"
         aria-label={label}
         aria-multiselectable
-        onKeyDown={move}
-        onClick={(event) => {
-          const index = indexOf(event.target);
-          if (index !== null) onChoose(index, event.shiftKey);
-        }}
-        onPointerOver={point}
-        onFocusIn={(event) => {
-          point(event);
-          setAt(indexOf(event.target) ?? focused);
-        }}
+        {...{ onScroll: follow, onKeyDown: move, onClick: choose, onPointerOver: point, onFocusIn: point }}
       >
-        {Array.from({ length: chunks }, (_, chunk) => (
-          <Chunk
-            key={chunk}
-            {...{ chunk, count, look, testId, focused, wanted }}
-            holdsFocus={chunk === Math.floor(focused / CHUNK)}
-          >
+        <div role="presentation" style={{ height: `${top}px` }} />
+        {Array.from({ length: end - first }, (_, i) => first + i).map((chunk) => (
+          <div key={chunk} role="presentation" data-chunk={chunk}>
+            {tokensOf(chunk, count).map((index) => (
+              <Token key={index} {...{ index, testId }} look={look(index)} isTabStop={index === tabStop} />
+            ))}
             {chunk === chunks - 1 && children}
-          </Chunk>
+          </div>
         ))}
+        <div role="presentation" style={{ height: `${bottom}px` }} />
       </div>
-      <p class="token-readout">{shown !== null && shown < count ? readout(look(shown)) : ' '}</p>
+      <Readout {...{ shown, count, look }} />
     </div>
   );
 }
 
-function readout({ text, name }: TokenLook) {
-  return (
-    <>
-      <code>{visible(text)}</code> <span class="number">{name}</span>
-    </>
-  );
+/** Which chunks are in view, with the heights of those above and below. */
+function useChunks(place: { readonly current: HTMLDivElement | null }, count: number) {
+  const chunks = Math.ceil(count / CHUNK);
+  const heights = useMemo(() => new ChunkHeights(chunks), [chunks]);
+  const [{ first, end }, setRange] = useState({ first: 0, end: Math.min(chunks, 2) });
+  const follow = () => {
+    const { scrollTop, clientHeight } = place.current as HTMLDivElement;
+    const next = heights.between(scrollTop - MARGIN, scrollTop + clientHeight + MARGIN);
+    if (next.first !== first || next.end !== end) setRange(next);
+  };
+  useLayoutEffect(() => {
+    for (const chunk of (place.current as HTMLDivElement).querySelectorAll<HTMLElement>('[data-chunk]'))
+      heights.measure(Number(chunk.dataset.chunk), chunk.offsetHeight);
+    follow();
+  });
+  const scrollTo = (chunk: number) => {
+    if (chunk >= first && chunk < end) return;
+    (place.current as HTMLDivElement).scrollTop = heights.topOf(chunk);
+    follow();
+  };
+  const last = Math.min(end, chunks);
+  const [top, bottom] = [heights.topOf(first), heights.topOf(chunks) - heights.topOf(last)];
+  return { chunks, top, bottom, first: Math.min(first, last), end: last, follow, scrollTo };
 }
 
-interface ChunkProps extends Pick<TokenTextProps, 'count' | 'look' | 'testId'> {
-  readonly chunk: number;
-  readonly focused: number;
-  readonly wanted: { current: number | null };
-  /** Whether it has the token that the keys are at, and so is always in the page. */
-  readonly holdsFocus: boolean;
-  readonly children: ComponentChildren;
+/** Gives the focus to the token that the keys went to, once it is in the page. */
+function focusOn(place: HTMLElement | null, wanted: { current: number | null }): void {
+  if (wanted.current === null) return;
+  const token = place?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
+  if (!token) return;
+  wanted.current = null;
+  token.focus();
 }
 
-/** Some tokens; an empty space of the same height while it is out of view. */
-function Chunk({ chunk, count, look, testId, focused, wanted, holdsFocus, children }: ChunkProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const [isNear, setNear] = useState(chunk === 0);
-  const height = useRef(0);
-  useEffect(() => {
-    const element = place.current as HTMLDivElement;
-    const watch = new IntersectionObserver(
-      ([{ isIntersecting, boundingClientRect }]) => {
-        if (!isIntersecting) height.current = boundingClientRect.height;
-        setNear(isIntersecting);
-      },
-      { root: element.parentElement, rootMargin: '300px' },
-    );
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, []);
-  useEffect(() => {
-    if (!holdsFocus || wanted.current !== focused) return;
-    wanted.current = null;
-    place.current?.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus();
-  }, [holdsFocus, focused]);
+function tokensOf(chunk: number, count: number): number[] {
   const first = chunk * CHUNK;
-  const size = Math.min(CHUNK, count - first);
-  if (!isNear && !holdsFocus) {
-    const space = height.current || size * 3;
-    return <div ref={place} role="presentation" style={{ height: `${space}px` }} />;
-  }
-  return (
-    <div ref={place} role="presentation">
-      {Array.from({ length: size }, (_, i) => (
-        <Token key={first + i} index={first + i} {...{ look, testId, focused }} />
-      ))}
-      {children}
-    </div>
-  );
+  return Array.from({ length: Math.min(CHUNK, count - first) }, (_, i) => first + i);
 }
 
-function Token({
-  index,
+/** What the pointer or the focus is at. Only this is drawn again when the pointer moves. */
+function Readout({
+  shown,
+  count,
   look,
-  testId,
-  focused,
-}: {
-  readonly index: number;
-  readonly look: (index: number) => TokenLook;
-  readonly testId: string;
-  readonly focused: number;
-}) {
-  const { text, colour, mark, data, name, isSelected } = look(index);
+}: Pick<TokenTextProps, 'count' | 'look'> & { readonly shown: ReadonlySignal<number | null> }) {
+  if (shown.value === null || shown.value >= count) return <p class="token-readout"> </p>;
+  const { text, name } = look(shown.value);
   return (
-    <span
-      role="option"
-      tabIndex={index === focused ? 0 : -1}
-      aria-selected={isSelected === true}
-      aria-label={`${text} ${name}`}
-      class={`token ${mark ?? ''}`}
-      style={colour ? { backgroundColor: colour } : undefined}
-      data-testid={testId}
-      data-token={index}
-      data-index={index}
-      {...data}
-    >
-      {text.replaceAll('\n', '⏎\n')}
-    </span>
+    <p class="token-readout">
+      <code>{visible(text)}</code> <span class="number">{name}</span>
+    </p>
   );
 }
 
 function moved(key: string, from: number, count: number): number | null {
   const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: count - 1 }[key];
   return to === undefined ? null : Math.max(0, Math.min(count - 1, to));
-}
-
-function indexOf(target: EventTarget | null): number | null {
-  const index = (target as HTMLElement | null)?.closest<HTMLElement>('[data-index]')?.dataset.index;
-  return index === undefined ? null : Number(index);
 }

@@ -30,7 +30,9 @@ export function UnitPanel() {
   const isShown = question.value !== null && question.value.reading === reading.value?.id;
   return (
     <section class="panel" aria-label={texts.unit.heading}>
-      <h3>{unit ? `${texts.unit.heading}: ${texts.unitName(unit.layer, unit.unit)}` : texts.unit.heading}</h3>
+      <h3>
+        {unit ? `${texts.unit.heading}: ${texts.unitName(unit.layer + 1, unit.unit)}` : texts.unit.heading}
+      </h3>
       <p class="note">
         {texts.unit.note} ({texts.unit.source})
       </p>
@@ -62,9 +64,10 @@ function UnitFields({ unit }: { readonly unit: Unit | null }) {
       {config.layers > 1 && (
         <NumberField
           label={texts.layer}
-          value={unit?.layer ?? null}
-          most={config.layers - 1}
-          onChange={(layer) => choose({ layer, unit: 0 })}
+          value={unit ? unit.layer + 1 : null}
+          least={1}
+          most={config.layers}
+          onChange={(layer) => choose({ layer: layer - 1, unit: 0 })}
         />
       )}
       <NumberField

@@ -1,4 +1,3 @@
-import type { Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 
 /** A labelled slider over the whole numbers of a range, or over a list of values by their index. */
@@ -10,14 +9,15 @@ export function Slider({
   shown = String,
 }: {
   readonly label: string;
-  readonly value: Signal<number>;
+  /** A signal, or what is read and set like one. */
+  readonly value: { value: number };
   readonly min: number;
   readonly max: number;
   readonly shown?: (value: number) => string;
 }) {
   const id = useId();
   return (
-    <div class="tour-slider">
+    <div class="slider">
       <label for={id}>{label}</label>
       <input
         id={id}

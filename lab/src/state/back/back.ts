@@ -1,0 +1,118 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { inAddress, numberInAddress, oneOf, view } from '../../address.ts';
+import type { BlockGradients, BlockRequest, CellGradients } from '../../engine/gradients/calls.ts';
+import { engine, onBroadcast } from '../engine.ts';
+import { Latest } from '../latest.ts';
+import { model } from '../models.ts';
+import { reading } from '../reading.ts';
+import { type Block, blockAt, trainableSteps } from './block.ts';
+
+export const MOST_T = 50;
+/** Seconds for which the three small models are trained. */
+export const TRAIN_SECONDS = 20;
+/** The Wh slider counts in hundredths. */
+export const SCALES = { least: 50, most: 200 } as const;
+
+export const losses = ['last', 'all'] as const;
+export const carries = ['stateful', 'stateless'] as const;
+export const initials = ['normal', 'orthogonal'] as const;
+export const states = ['h', 'c'] as const;
+
+/** T: the steps of a block. */
+export const T: Signal<number> = numberInAddress('T', 10, MOST_T);
+/** Tokens between the end of the block and the end of the text. */
+export const fromEnd: Signal<number> = numberInAddress('fromEnd', 0, 1_000_000);
+export const loss: Signal<(typeof losses)[number]> = inAddress('loss', 'last', oneOf(losses));
+export const carry: Signal<(typeof carries)[number]> = inAddress('carry', 'stateful', oneOf(carries));
+export const initial: Signal<(typeof initials)[number]> = inAddress('initial', 'normal', oneOf(initials));
+export const scale: Signal<number> = numberInAddress('whScale', 100, SCALES.most);
+export const shownState: Signal<(typeof states)[number]> = inAddress('gradientOf', 'h', oneOf(states));
+/** The layer, counted from the top one. */
+export const layerFromTop: Signal<number> = numberInAddress('layer', 0, 20);
+
+/** What is shown: the gradients of a block of a reading. */
+export interface Shown {
+  readonly block: Block;
+  readonly gradients: BlockGradients;
+}
+
+export const own: Signal<Shown | null> = signal(null);
+export const cells: Signal<readonly CellGradients[]> = signal([]);
+export const error: Signal<string | null> = signal(null);
+/** The share of the training of the small models that is done; null while they are not trained. */
+export const training: Signal<number | null> = signal(null);
+/** Tokens that each small model has read; null before. */
+export const trainedTokens: Signal<number | null> = signal(null);
+
+/** The last step of the block, from −1. */
+export const lastStep: ReadonlySignal<number> = computed(() => {
+  const steps = reading.value ? trainableSteps(reading.value) : 1;
+  return Math.max(-1, steps - 2 - fromEnd.value);
+});
+
+const request: ReadonlySignal<BlockRequest | null> = computed(() => {
+  const text = reading.value;
+  if (view.value !== 'time' || !text || trainableSteps(text) === 0) return null;
+  const block = blockAt(text, lastStep.value, Math.max(1, T.value));
+  return { reading: text.id, ...block, loss: loss.value, isStateful: carry.value === 'stateful' };
+});
+
+const [latestOwn, latestCells] = [new Latest(), new Latest()];
+
+effect(() => {
+  const wanted = request.value;
+  if (!wanted) return;
+  const [block, begin] = [{ first: wanted.first, end: wanted.end }, initial.value];
+  const factor = Math.max(SCALES.least, scale.value) / 100;
+  error.value = null;
+  void attempt(async () => {
+    const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', wanted));
+    if (gradients) own.value = { block, gradients };
+  });
+  if (training.value !== null) return;
+  void attempt(async () => {
+    const asked = { ...wanted, initial: begin, scale: factor };
+    const found = await latestCells.run((abort) => engine.callUntil(abort, 'cellGradients', asked));
+    if (found) cells.value = found;
+  });
+});
+
+const training20 = new Latest();
+
+/** Trains the three small models on the text of the model. */
+export async function trainCells(): Promise<void> {
+  const facts = model.value;
+  if (!facts) return;
+  training.value = 0;
+  await attempt(async () => {
+    const asked = { model: facts.id, initial: initial.value, seconds: TRAIN_SECONDS };
+    const trained = await training20.run((abort) => engine.callUntil(abort, 'trainCells', asked));
+    trainedTokens.value = trained?.tokens ?? null;
+  });
+  training.value = null;
+}
+
+/** Ends the training; the small models are then as they were drawn. */
+export function stopTraining(): void {
+  void training20.run(async () => null);
+  trainedTokens.value = training.value = null;
+}
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (failure) {
+    error.value = (failure as Error).message;
+  }
+}
+
+onBroadcast((message) => {
+  if (message.kind === 'progress' && message.work === 'cells' && training.peek() !== null)
+    training.value = message.share;
+});
+
+// Another model, or another beginning, has other small models.
+effect(() => {
+  void [model.value?.id, initial.value];
+  trainedTokens.value = null;
+});
