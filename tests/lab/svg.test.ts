@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { svgOf } from '../../lab/src/charts/svg.ts';
+import { logTicks, svgOf } from '../../lab/src/charts/svg.ts';
 
 const contents = {
   height: 200,
@@ -27,4 +27,14 @@ test('points lie on a linear time axis and a log axis of perplexity, and gaps ar
 
 test('labels are escaped', () => {
   expect(svgOf(contents)).toContain('a &#60;b&#62;');
+});
+
+test('a log axis has few ticks over many decades, and none for numbers that have no logarithm', () => {
+  expect(logTicks(0.5, 30)).toEqual([0.5, 1, 2, 5, 10, 20]);
+  expect(logTicks(3e-33, 2e-29)).toEqual([
+    5e-33, 1e-32, 2e-32, 5e-32, 1e-31, 2e-31, 5e-31, 1e-30, 2e-30, 5e-30, 1e-29, 2e-29,
+  ]);
+  expect(logTicks(1e-320, 1)).toHaveLength(321);
+  expect(logTicks(0, 1)).toEqual([]);
+  expect(logTicks(1, Number.POSITIVE_INFINITY)).toEqual([]);
 });

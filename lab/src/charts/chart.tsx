@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { colourScheme } from '../theme.ts';
 import type { ChartContents, Note } from './contents.ts';
 import { drawNotes } from './draw-notes.ts';
+import { logTicks } from './svg.ts';
 
 const NONE: readonly Note[] = [];
 
@@ -53,6 +54,11 @@ function pointed({ cursor: { left = -1 }, posToVal }: uPlot): number | null {
   return left < 0 ? null : posToVal(left, 'x');
 }
 
+/** Ticks of a log scale are ours: uPlot finds no end of those of vanishing numbers. */
+function ticksOf(scale: uPlot.Scale | undefined): uPlot.Axis {
+  return scale?.distr === 3 ? { splits: (_chart, _axis, least, most) => logTicks(least, most) } : {};
+}
+
 function draw(
   element: HTMLElement,
   { height, scales, axes, series, data }: ChartContents,
@@ -61,8 +67,9 @@ function draw(
   const style = getComputedStyle(element);
   const [stroke, line] = ['--ink-soft', '--line'].map((name) => style.getPropertyValue(name));
   const lines = { stroke: line, width: 1 };
-  const inColours = (axis: ChartContents['axes'][number]) => ({
+  const inColours = (axis: ChartContents['axes'][number], i: number) => ({
     stroke,
+    ...ticksOf(scales[axis.scale ?? (i === 0 ? 'x' : 'y')]),
     ...axis,
     grid: { ...lines, ...axis.grid },
     ticks: { ...lines, ...axis.ticks },

@@ -40,13 +40,18 @@ function scaleOf(values: readonly (number | null)[], from: number, to: number, i
   return { at, ticks: isLog ? logTicks(least, most) : linearTicks(least, most) };
 }
 
-/** 1, 2 and 5 times each power of ten. */
-function logTicks(least: number, most: number): number[] {
-  const ticks: number[] = [];
-  for (let power = 10 ** Math.floor(Math.log10(least)); power <= most; power *= 10) {
-    ticks.push(...[power, 2 * power, 5 * power].filter((tick) => tick >= least && tick <= most));
-  }
-  return ticks;
+/** The most powers of ten between which 2 and 5 times each are ticks too. */
+const MOST_DECADES = 4;
+
+/** Powers of ten, and 2 and 5 times each over a few of them; none unless `least` is positive. */
+export function logTicks(least: number, most: number): number[] {
+  if (!(least > 0 && most < Number.POSITIVE_INFINITY)) return [];
+  const [first, last] = [least, most].map((value) => Math.floor(Math.log10(value)));
+  const factors = last - first > MOST_DECADES ? [1] : [1, 2, 5];
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
+    factors.map((factor) => Number(`${factor}e${first + i}`)),
+  );
+  return ticks.flat().filter((tick) => tick >= least && tick <= most);
 }
 
 /** About five round values. */

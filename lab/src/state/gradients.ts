@@ -14,6 +14,8 @@ export interface StateGradients {
   readonly first: number;
   /** By layer, from bottom to top: ‖∂L/∂h‖ of the steps `first`, `first` + 1, …, `step`, with L = −log p. */
   readonly norms: readonly Float64Array[];
+  /** The largest of them before `step`, in all layers: the widest arrow. */
+  readonly widest: number;
 }
 
 /** The gradients of the prediction of the token that is shown; null until they are computed, and unless they are wanted. */
@@ -48,5 +50,7 @@ effect(() => {
 });
 
 function gradientsOf({ first, layers }: Influence, id: number, step: number): StateGradients {
-  return { reading: id, step, first, norms: layers.map(({ h }) => h) };
+  const norms = layers.map(({ h }) => h);
+  const widest = norms.reduce((most, all) => Math.max(most, ...all.subarray(0, -1)), 0);
+  return { reading: id, step, first, norms, widest };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ChunkHeights } from '../../../lab/src/views/unrolled/panels/chunk-heights.ts';
+import { chunkStarts } from '../../../lab/src/views/unrolled/panels/chunk-starts.ts';
 import { thin } from '../../../lab/src/views/unrolled/panels/thin.ts';
 
 test('the chunks in view follow from the measured heights, and from a typical one for the others', () => {
@@ -16,6 +17,13 @@ test('the chunks in view follow from the measured heights, and from a typical on
 
 test('a text without a chunk has none in view', () => {
   expect(new ChunkHeights(0).between(0, 100)).toEqual({ first: 0, end: 0 });
+});
+
+test('a chunk ends with a line where one ends soon, else after its size', () => {
+  const ends = new Set([11, 40]);
+  expect(chunkStarts(60, 10, (token) => ends.has(token))).toEqual([0, 12, 22, 41]);
+  expect(chunkStarts(25, 10, () => false)).toEqual([0, 10]);
+  expect(chunkStarts(0, 10, () => false)).toEqual([]);
 });
 
 test('a thinned curve keeps the lowest and highest value of each stretch, in order', () => {

@@ -10,8 +10,8 @@ export const unrolled = {
   gates: 'gates',
   cellState: 'cell state c',
   gradients: 'backward arrows',
-  gradientsNote: (T: number | null) =>
-    `Backward arrows are as wide as ‖∂L/∂h‖ for the prediction of the pinned token.${T === null ? '' : ` In training, blocks of ${T} steps cut them; the forward arrows go on.`}`,
+  gradientsNote: (T: number | null, widest: string | null) =>
+    `Backward arrows are as wide as ‖∂L/∂h‖ for the prediction of the pinned token${widest === null ? '' : `; the widest is ${widest}`}.${T === null ? '' : ` In training, blocks of ${T} steps cut them; the forward arrows go on.`}`,
   picture: 'The unrolled network: a column for each token',
   keys: 'Arrow keys move through tokens and units, Home and End to the ends, Enter pins, Escape lets go. Shift with an arrow, or dragging over the tokens, selects a range.',
   next: 'next',

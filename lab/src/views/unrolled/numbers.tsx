@@ -21,7 +21,7 @@ export function Numbers() {
       <summary>{texts.numbers}</summary>
       {window.layers.map(({ width }, layer) => (
         <div key={layer}>
-          <h3>{`${texts.token(step, tokenText(facts, step))}, ${texts.layer(layer)}`}</h3>
+          <h3>{`${texts.token(step, tokenText(facts, step))}, ${texts.layer(layer + 1)}`}</h3>
           <ol class="unit-cells">
             {Array.from({ length: width }, (_, unit) => (
               <Cell key={unit} {...{ window, layer, unit, step }} label={String(unit)} />
@@ -50,7 +50,7 @@ function UnitRow() {
   if (!facts || !unit || rowSteps.value === '') return null;
   return (
     <>
-      <h3>{`${texts.unitRow}: ${texts.cell(unit.layer, unit.unit)}`}</h3>
+      <h3>{`${texts.unitRow}: ${texts.cell(unit.layer + 1, unit.unit)}`}</h3>
       <ol class="unit-cells">
         {rowSteps.value.split(',').map((text) => {
           const step = Number(text);

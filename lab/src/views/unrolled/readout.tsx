@@ -29,7 +29,7 @@ function described({ step, layer, unit }: Spot): string {
       : `${place}: ${texts.surprise(String(facts.bits[step]), String(facts.ranks[step]))}`;
   }
   const values = valuesOf(step, layer, unit).map(([name, value]) => `${name} = ${value}`);
-  return `${place} · ${texts.cell(layer, unit)} · ${values.join(' · ') || '…'}`;
+  return `${place} · ${texts.cell(layer + 1, unit)} · ${values.join(' · ') || '…'}`;
 }
 
 /** h, and c and the gates where they have come, of a unit at a step. */

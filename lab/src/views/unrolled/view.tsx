@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals';
 import { number, say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { gradients } from '../../state/gradients.ts';
 import { model } from '../../state/models.ts';
 import * as reading from '../../state/reading.ts';
 import { sentence } from '../../state/sentence.ts';
@@ -19,7 +20,6 @@ import './unrolled.css';
 /** The sentence that the model reads, and what the picture shows of it. */
 export function Rail() {
   const texts = say.value.unrolled;
-  const { gradientsNote } = texts;
   return (
     <>
       <Source />
@@ -31,9 +31,14 @@ export function Rail() {
         <Switch label={texts.cellState} value={cellState} />
         <Switch label={texts.gradients} value={backward} />
       </fieldset>
-      {backward.value === 'on' && <p class="note">{gradientsNote(model.value?.blockLength ?? null)}</p>}
+      {backward.value === 'on' && <GradientsNote />}
     </>
   );
+}
+
+function GradientsNote() {
+  const widest = gradients.value?.widest.toPrecision(3) ?? null;
+  return <p class="note">{say.value.unrolled.gradientsNote(model.value?.blockLength ?? null, widest)}</p>;
 }
 
 function Source() {

@@ -135,7 +135,6 @@ function UnitButton({
     <button
       type="button"
       class="unit-button"
-      aria-label={`${unitName(layer + 1, unit)}, r = ${rounded(r, 2)}`}
       aria-pressed={selected.value === `${layer}.${unit}`}
       onClick={() => selectUnit({ layer, unit })}
       data-testid="unit-feature"

@@ -116,6 +116,8 @@ function InfluenceText({
       <TokenText
         label={texts.text}
         testId="influence-token"
+        read={read}
+        offset={first}
         count={norms.length}
         look={look}
         start={norms.length - 1}

@@ -53,6 +53,7 @@ function RangeFields({ read }: { readonly read: ReadingFacts }) {
       <TokenText
         label={texts.text}
         testId="range-token"
+        read={read}
         count={read.ids.length}
         look={look}
         start={range?.first ?? 0}

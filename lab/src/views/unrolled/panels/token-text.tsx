@@ -1,11 +1,13 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ReadingFacts } from '../../../engine/reading/calls.ts';
 import { visible } from '../../../parts/visible.ts';
 import { ChunkHeights } from './chunk-heights.ts';
+import { chunkStarts } from './chunk-starts.ts';
 import { indexOf, Token, type TokenLook } from './token.tsx';
 
-/** Tokens of one chunk. Only chunks in view are in the page, so that a text of any length scrolls. */
+/** Tokens of one chunk, at least. Only chunks in view are in the page, so that a text of any length scrolls. */
 const CHUNK = 100;
 /** How far beyond the view chunks are drawn, in pixels. */
 const MARGIN = 100;
@@ -13,6 +15,9 @@ const MARGIN = 100;
 interface TokenTextProps {
   readonly label: string;
   readonly testId: string;
+  /** The tokens are those of a reading from `offset` on, which is −1 for the token before the text. */
+  readonly read: ReadingFacts;
+  readonly offset?: number;
   readonly count: number;
   readonly look: (index: number) => TokenLook;
   /** A token is chosen by a click, Enter or space; `isExtending`: with Shift. */
@@ -27,19 +32,34 @@ interface TokenTextProps {
  * A text whose tokens are coloured. The arrow keys go from token to token, and what the pointer or the focus is at is read out
  * below.
  */
-export function TokenText({ label, testId, count, look, onChoose, start = 0, children }: TokenTextProps) {
+export function TokenText({
+  label,
+  testId,
+  read,
+  offset = 0,
+  count,
+  look,
+  onChoose,
+  start = 0,
+  children,
+}: TokenTextProps) {
   const place = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(start);
   const shown = useSignal<number | null>(null);
   const wanted = useRef<number | null>(null);
-  const { chunks, top, bottom, first, end, follow, scrollTo } = useChunks(place, count);
+  const starts = useMemo(
+    () => chunkStarts(count, CHUNK, (index) => read.text[(read.ends[offset + index] ?? 0) - 1] === '\n'),
+    [read, offset, count],
+  );
+  const chunks = starts.length;
+  const { top, bottom, first, end, follow, scrollTo } = useChunks(place, chunks);
   useEffect(() => focusOn(place.current, wanted));
   useEffect(() => {
     setAt(start);
-    scrollTo(Math.floor(start / CHUNK));
+    scrollTo(starts.findLastIndex((index) => index <= start));
   }, [start]);
-  const isHere = at >= first * CHUNK && at < Math.min(count, end * CHUNK);
-  const tabStop = isHere ? at : first * CHUNK;
+  const isHere = at >= starts[first] && at < (starts[end] ?? count);
+  const tabStop = isHere ? at : starts[first];
   const move = (event: KeyboardEvent) => {
     const from = indexOf(event.target) ?? tabStop;
     const to = moved(event.key, from, count);
@@ -48,7 +68,7 @@ export function TokenText({ label, testId, count, look, onChoose, start = 0, chi
     else {
       wanted.current = to;
       setAt(to);
-      scrollTo(Math.floor(to / CHUNK));
+      scrollTo(starts.findLastIndex((index) => index <= to));
       if (event.shiftKey) onChoose(to, true);
     }
     event.preventDefault();
@@ -76,7 +96,7 @@ export function TokenText({ label, testId, count, look, onChoose, start = 0, chi
         <div role="presentation" style={{ height: `${top}px` }} />
         {Array.from({ length: end - first }, (_, i) => first + i).map((chunk) => (
           <div key={chunk} role="presentation" data-chunk={chunk}>
-            {tokensOf(chunk, count).map((index) => (
+            {tokensOf(starts, chunk, count).map((index) => (
               <Token key={index} {...{ index, testId }} look={look(index)} isTabStop={index === tabStop} />
             ))}
             {chunk === chunks - 1 && children}
@@ -90,8 +110,7 @@ export function TokenText({ label, testId, count, look, onChoose, start = 0, chi
 }
 
 /** Which chunks are in view, with the heights of those above and below. */
-function useChunks(place: { readonly current: HTMLDivElement | null }, count: number) {
-  const chunks = Math.ceil(count / CHUNK);
+function useChunks(place: { readonly current: HTMLDivElement | null }, chunks: number) {
   const heights = useMemo(() => new ChunkHeights(chunks), [chunks]);
   const [{ first, end }, setRange] = useState({ first: 0, end: Math.min(chunks, 2) });
   const follow = () => {
@@ -111,7 +130,7 @@ function useChunks(place: { readonly current: HTMLDivElement | null }, count: nu
   };
   const last = Math.min(end, chunks);
   const [top, bottom] = [heights.topOf(first), heights.topOf(chunks) - heights.topOf(last)];
-  return { chunks, top, bottom, first: Math.min(first, last), end: last, follow, scrollTo };
+  return { top, bottom, first: Math.min(first, last), end: last, follow, scrollTo };
 }
 
 /** Gives the focus to the token that the keys went to, once it is in the page. */
@@ -123,9 +142,9 @@ function focusOn(place: HTMLElement | null, wanted: { current: number | null }):
   token.focus();
 }
 
-function tokensOf(chunk: number, count: number): number[] {
-  const first = chunk * CHUNK;
-  return Array.from({ length: Math.min(CHUNK, count - first) }, (_, i) => first + i);
+function tokensOf(starts: readonly number[], chunk: number, count: number): number[] {
+  const first = starts[chunk];
+  return Array.from({ length: (starts[chunk + 1] ?? count) - first }, (_, i) => first + i);
 }
 
 /** What the pointer or the focus is at. Only this is drawn again when the pointer moves. */

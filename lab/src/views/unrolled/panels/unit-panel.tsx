@@ -111,6 +111,7 @@ function UnitText({ values: h, read }: { readonly values: Float32Array; readonly
       <TokenText
         label={texts.unit.text}
         testId="unit-text-token"
+        read={read}
         count={h.length}
         look={look}
         start={selectedToken.value ?? 0}

@@ -34,7 +34,7 @@ function backward(
 ): void {
   if (!gradients || step > gradients.step || step <= gradients.first) return;
   const norms = gradients.norms[grid.layer];
-  const share = norms[step - 1 - gradients.first] / (Math.max(...norms) || 1);
+  const share = norms[step - 1 - gradients.first] / (gradients.widest || 1);
   const y = grid.top + grid.height * 0.35 + 12;
   const isBeyond =
     blockLength !== null && blockOf(step - 1, blockLength) < blockOf(gradients.step, blockLength);
@@ -72,8 +72,10 @@ export function paintCuts(context: CanvasRenderingContext2D, scene: Scene, drawn
     for (const grid of states) {
       if (isReset) zero(context, ink.ink, x, grid);
       if (gradients === null || blockLength === null || step <= 0 || step % blockLength > 0) continue;
-      const y = grid.top + grid.height * 0.35;
-      line(context, ink.ink, 2, x, y + 5, x, y + 19);
+      line(context, ink.ink, 2, x, grid.top + grid.height * 0.35 + 5, x, grid.top + grid.height);
+      context.fillStyle = ink.ink;
+      context.textAlign = 'center';
+      context.fillText(`T = ${blockLength}`, x, grid.top + grid.height + 9);
     }
   }
 }

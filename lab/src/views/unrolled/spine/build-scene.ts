@@ -23,7 +23,7 @@ const hasCurve: ReadonlySignal<boolean> = computed(() => selectedUnit.value !== 
 export const layout: ReadonlySignal<Layout> = computed(() =>
   layoutOf({
     ...{ widths: widths.value, strips: strips.value, hasCurve: hasCurve.value },
-    gutter: width.value < NARROW ? 44 : 76,
+    gutter: width.value < NARROW ? 56 : 76,
   }),
 );
 

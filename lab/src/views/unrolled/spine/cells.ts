@@ -24,6 +24,8 @@ export function paintCells(
       continue;
     }
     const { across, cell } = layout;
+    context.fillStyle = ink.paper;
+    context.fillRect(left - 1, grid.top - 1, across * cell + 2, grid.height + 2);
     context.imageSmoothingEnabled = false;
     const { row } = column;
     context.drawImage(

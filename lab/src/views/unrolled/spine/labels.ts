@@ -21,7 +21,7 @@ export function paintLabels(context: CanvasRenderingContext2D, scene: Scene): vo
       bits.top + bits.height * (1 - value / MOST_BITS),
     );
   for (const { name, layer, top, height } of grids)
-    write(name === 'h' ? labels.layer(layer) : name, top + height / 2);
+    write(name === 'h' ? labels.layer(layer + 1) : name, top + height / 2);
   if (!curve || !unit) return;
   write(`h${unit.unit}`, curve.top + curve.height / 2);
 }
