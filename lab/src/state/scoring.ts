@@ -8,6 +8,7 @@ import type {
   ScoringOutline,
   ScoringSource,
 } from '../engine/scoring/calls.ts';
+import { say } from '../language/language.ts';
 import { engine, onBroadcast } from './engine.ts';
 import { Latest } from './latest.ts';
 import { choices, model } from './models.ts';
@@ -57,7 +58,7 @@ const second: ReadonlySignal<ModelChoice | null> = computed(
 /** The names of the models whose scores are shown. */
 export const names: ReadonlySignal<readonly string[]> = computed(() => {
   const shown = [model.value, second.value].slice(0, facts.value?.totals.length ?? 1);
-  return shown.map((one) => one?.name ?? '');
+  return shown.map((one) => (one ? say.value.models.choice[one.origin](one.name) : ''));
 });
 
 const scoring = new Latest();

@@ -68,7 +68,10 @@ describeLab('the view Read', models, (lab) => {
     await page.locator('.rail select').nth(1).selectOption('token');
     await page.getByTestId('surprisal-token').first().waitFor();
     await page.getByTestId('heat').focus();
-    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('ArrowRight');
+      await page.locator(`[aria-activedescendant="segment-${i}"]`).waitFor();
+    }
     const third = rows[2];
     const expected = (third.alternatives as { token: string }[])[0].token;
     await page.locator('.read-expected li', { hasText: expected.trim() }).first().waitFor();

@@ -6,6 +6,7 @@ export const read = {
     sentence: 'the sentence below',
     valid: 'validation part of the open text',
   },
+  caption: 'The sentence',
   open: 'Open file',
   by: 'Coloured by',
   units: { token: 'token', word: 'word', line: 'line' },

@@ -8,6 +8,7 @@ export const read: typeof english = {
     sentence: '아래 문장',
     valid: '열려 있는 텍스트의 검증 부분',
   },
+  caption: '문장',
   open: '파일 열기',
   by: '색칠 단위',
   units: { token: '토큰', word: '단어', line: '줄' },

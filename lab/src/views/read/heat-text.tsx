@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ScoringOutline } from '../../engine/scoring/calls.ts';
 import { say } from '../../language/language.ts';
 import * as scoring from '../../state/scoring.ts';
@@ -40,6 +41,7 @@ export function HeatText({
   const from = Math.max(0, Math.floor(seen.value.top / height) - AROUND);
   const end = Math.ceil((seen.value.top + seen.value.height) / height) + AROUND;
   const rows = Math.max(0, Math.min(outline.rows, end) - from);
+  const shown = useRows(from, rows, { height, panes, pages: arrived.value }, outline);
   const texts = say.value.read;
   return (
     <div class={`heat ${size} panes-${panes} ${seen.value.isNarrow ? 'narrow' : ''}`}>
@@ -65,20 +67,32 @@ export function HeatText({
         onKeyDown={(event) => keyMoves(event, outline.rows, Math.floor(seen.value.top / height))}
       >
         <div class="heat-all" style={{ height: `${outline.rows * height}px` }}>
-          {Array.from({ length: rows }, (_, i) => (
-            <Row
-              key={from + i}
-              row={from + i}
-              top={(from + i) * height}
-              height={height}
-              panes={panes}
-              pages={arrived.value}
-            />
-          ))}
+          {shown}
         </div>
       </div>
     </div>
   );
+}
+
+/** The rows. Those that were there already are the same elements, so that they are not drawn again. */
+function useRows(
+  from: number,
+  count: number,
+  { height, panes, pages }: { readonly height: number; readonly panes: number; readonly pages: number },
+  outline: ScoringOutline,
+): readonly VNode[] {
+  const before = useMemo(
+    (): { rows: Map<number, VNode> } => ({ rows: new Map() }),
+    [height, panes, pages, outline],
+  );
+  const rows = Array.from({ length: count }, (_, i): [number, VNode] => {
+    const row = from + i;
+    const known = before.rows.get(row);
+    const place = { row, top: row * height, height, panes, pages };
+    return [row, known ?? <Row key={row} {...place} />];
+  });
+  before.rows = new Map(rows);
+  return rows.map(([, row]) => row);
 }
 
 function Names({ names }: { readonly names: readonly string[] }) {

@@ -39,9 +39,7 @@ export function Row({
             <Cells segments={second} side={1} />
           </div>
           <div class="heat-pane" aria-hidden="true">
-            {first.map((segment) => (
-              <DifferenceCell key={segment.token} segment={segment} />
-            ))}
+            <DifferenceCells segments={first} />
           </div>
         </>
       )}
@@ -53,42 +51,31 @@ function unindented([first, ...others]: readonly Segment[]): readonly Segment[] 
   return first ? [{ ...first, space: '' }, ...others] : [];
 }
 
+/** How segments look, read once a row. */
+function look() {
+  const unit = scoring.outline.value?.layout.by ?? 'token';
+  return {
+    scheme: colourScheme.value,
+    hasNumbers: scoring.numbers.value === 'on',
+    id: unit === 'token' ? 'surprisal-token' : 'surprisal-unit',
+    end: endOf(unit),
+  };
+}
+
 /** The segments of a row by one model. Only rows with a segment that is described, or was, are drawn again. */
 function Cells({ segments, side }: { readonly segments: readonly Segment[]; readonly side: 0 | 1 }) {
   const mine = useComputed(() => segments.find(({ token }) => token === described.value)?.token);
-  return (
-    <>
-      {segments.map((segment) => (
-        <Cell
-          key={segment.token}
-          segment={segment}
-          side={side}
-          isDescribed={side === 0 && mine.value === segment.token}
-        />
-      ))}
-    </>
-  );
-}
-
-function Cell({
-  segment,
-  side,
-  isDescribed,
-}: {
-  readonly segment: Segment;
-  readonly side: 0 | 1;
-  readonly isDescribed: boolean;
-}) {
-  const { space, text, token, at, unit, bits, level, known } = segment;
-  const isToken = scoring.unit.value === 'token';
+  const { scheme, hasNumbers, id } = look();
   const isFirst = side === 0;
-  return (
-    <>
-      {space}
+  const cells = segments.flatMap(({ space, text, token, at, unit, bits, level, known }) => {
+    const isDescribed = isFirst && mine.value === token;
+    return [
+      space,
       <span
+        key={token}
         class={`heat-segment${known ? '' : ' unknown'}${isDescribed ? ' described' : ''}`}
-        style={{ background: sequential(shareOfBits(level), colourScheme.value) }}
-        data-testid={isToken ? 'surprisal-token' : 'surprisal-unit'}
+        style={{ background: sequential(shareOfBits(level), scheme) }}
+        data-testid={id}
         data-bits={String(bits)}
         data-side={side}
         data-unit={unit}
@@ -96,30 +83,31 @@ function Cell({
         {...(isFirst && { id: `segment-${token}`, role: 'option', 'aria-selected': isDescribed })}
       >
         {text}
-        {scoring.numbers.value === 'on' && <small aria-hidden="true">{level.toFixed(1)}</small>}
-      </span>
-    </>
-  );
+        {hasNumbers && <small aria-hidden="true">{level.toFixed(1)}</small>}
+      </span>,
+    ];
+  });
+  return <>{cells}</>;
 }
 
-function DifferenceCell({ segment }: { readonly segment: Segment }) {
-  const { space, text, token, difference } = segment;
-  const share = (difference ?? 0) / endOf(scoring.unit.value);
-  return (
-    <>
-      {space}
-      <span
-        class="heat-segment"
-        style={{ background: diverging(share, colourScheme.value) }}
-        data-testid="surprisal-difference"
-        data-value={difference === null ? undefined : String(difference)}
-        data-token={token}
-      >
-        {text}
-        {scoring.numbers.value === 'on' && difference !== null && (
-          <small>{`${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)}`}</small>
-        )}
-      </span>
-    </>
-  );
+/** The segments of a row, coloured by the difference of the models. */
+function DifferenceCells({ segments }: { readonly segments: readonly Segment[] }) {
+  const { scheme, hasNumbers, end } = look();
+  const cells = segments.flatMap(({ space, text, token, difference }) => [
+    space,
+    <span
+      key={token}
+      class="heat-segment"
+      style={{ background: diverging((difference ?? 0) / end, scheme) }}
+      data-testid="surprisal-difference"
+      data-value={difference === null ? undefined : String(difference)}
+      data-token={token}
+    >
+      {text}
+      {hasNumbers && difference !== null && (
+        <small>{`${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)}`}</small>
+      )}
+    </span>,
+  ]);
+  return <>{cells}</>;
 }

@@ -18,7 +18,7 @@ export function Totals({
     <>
       <div class="scrolls">
         <table class="read-totals">
-          <caption>{facts.name ?? texts.sources.sentence}</caption>
+          <caption>{facts.name ?? texts.caption}</caption>
           <thead>
             <tr>
               <th scope="col">{say.value.models.label}</th>

@@ -27,8 +27,8 @@ export function ClipBars({ own }: { readonly own: BlockGradients }) {
               <th scope="row">{name}</th>
               <td>
                 <svg viewBox={`0 0 ${WIDTH} 20`} aria-hidden="true" preserveAspectRatio="none">
-                  <rect class="bar" x={0} y={4} width={at(norm)} height={12} />
-                  {clip !== null && <line class="limit" x1={at(clip)} x2={at(clip)} y1={0} y2={20} />}
+                  <rect class="norm-bar" x={0} y={4} width={at(norm)} height={12} />
+                  {clip !== null && <line class="norm-limit" x1={at(clip)} x2={at(clip)} y1={0} y2={20} />}
                 </svg>
               </td>
               <td class="number">{shownNorm(norm)}</td>

@@ -31,7 +31,7 @@ export function Step({
   return (
     <>
       <rect
-        class={back === null ? 'box quiet' : 'box'}
+        class={back === null ? 'block-step quiet' : 'block-step'}
         x={x}
         y={ROWS.node}
         width={BOX}
