@@ -37,7 +37,11 @@ export function App() {
       <Header />
       <Notices />
       <main>
-        <section class="view" aria-label={say.value.page.views[view.value]} key={view.value}>
+        <section
+          class={`view view-${view.value}`}
+          aria-label={say.value.page.views[view.value]}
+          key={view.value}
+        >
           <div class="rail">
             <Rail />
           </div>

@@ -31,3 +31,18 @@ test('only the worker computes: the rest of the page takes types from the packag
     expect(fromPackage.length === 0 || isTable, path).toBe(true);
   }
 });
+
+test('the styles of a view apply to that view alone', () => {
+  const styles = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'lab/src/views/*.css'], {
+    encoding: 'utf8',
+  });
+  const paths = styles.trim().split('\n').filter(existsSync);
+  expect(paths.length).toBeGreaterThan(5);
+  for (const path of paths) {
+    const [, view] = /^lab\/src\/views\/(\w+)\//.exec(path) as RegExpExecArray;
+    const outside = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /^\S/.test(line) && line !== '}');
+    expect(outside, path).toEqual([`.view-${view} {`]);
+  }
+});

@@ -35,7 +35,7 @@ const needs: Readonly<Record<SamplingName, string>> = {
 export const write = {
   heading: 'Write with the model',
   lead: 'Type, choose the next token from the bars, or let the model draw. Every setting shows at once what it does to the probabilities.',
-  start: 'My fellow citizens, we',
+  start: 'my fellow citizens , we',
   label: 'Text to continue',
   legend: {
     written: 'written by the model',

@@ -4,7 +4,7 @@ import type { write as english } from '../en/write.ts';
 export const write: typeof english = {
   heading: '모델과 함께 쓰기',
   lead: '직접 입력하거나, 막대에서 다음 토큰을 고르거나, 모델이 뽑게 하세요. 설정을 바꾸면 확률이 어떻게 달라지는지 바로 보입니다.',
-  start: 'My fellow citizens, we',
+  start: 'my fellow citizens , we',
   label: '이어 쓸 글',
   legend: {
     written: '모델이 쓴 부분',

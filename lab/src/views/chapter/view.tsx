@@ -16,7 +16,6 @@ import { StreamsStep } from './steps/streams.tsx';
 import { TrainStep } from './steps/train.tsx';
 import { UnrolledStep } from './steps/unrolled.tsx';
 import './chapter.css';
-import './pictures.css';
 
 const parts: Readonly<Record<StepName, FunctionComponent>> = {
   ...{ loop: LoopStep, unrolled: UnrolledStep, shapes: ShapesStep, backward: BackwardStep },

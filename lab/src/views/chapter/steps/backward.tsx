@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
 import { Slider } from '../../../parts/slider.tsx';
-import { Arrow } from '../pictures/arrow.tsx';
-import { Box } from '../pictures/box.tsx';
-import { CHAIN_HEIGHT, Chain } from '../pictures/chain.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Arrow } from '../../../pictures/arrow.tsx';
+import { Box } from '../../../pictures/box.tsx';
+import { CHAIN_HEIGHT, Chain } from '../../../pictures/chain.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Computing } from './computing.tsx';
 

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { BlockNumbers } from '../../../engine/chapter/calls.ts';
 import { figure, say } from '../../../language/language.ts';
-import { Arrow } from '../pictures/arrow.tsx';
-import { Box } from '../pictures/box.tsx';
-import { Cells } from '../pictures/cells.tsx';
-import { Label, NumberLabel } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Arrow } from '../../../pictures/arrow.tsx';
+import { Box } from '../../../pictures/box.tsx';
+import { Cells } from '../../../pictures/cells.tsx';
+import { Label, NumberLabel } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Computing } from './computing.tsx';
 

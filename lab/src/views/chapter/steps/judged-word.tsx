@@ -1,9 +1,9 @@
 import type { LossNumbers } from '../../../engine/chapter/calls.ts';
 import { figure, say } from '../../../language/language.ts';
-import { Bars } from '../pictures/bars.tsx';
-import { Cells } from '../pictures/cells.tsx';
-import { Label, NumberLabel } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Bars } from '../../../pictures/bars.tsx';
+import { Cells } from '../../../pictures/cells.tsx';
+import { Label, NumberLabel } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 
 const WIDTH = 330;
 

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
 import { Slider } from '../../../parts/slider.tsx';
-import { Label } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Label } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Value } from '../value.tsx';
 import { Computing } from './computing.tsx';

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
+import { PathArrow } from '../../../pictures/arrow.tsx';
+import { Box } from '../../../pictures/box.tsx';
+import { Cells } from '../../../pictures/cells.tsx';
+import { Label } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { engine } from '../../../state/engine.ts';
-import { PathArrow } from '../pictures/arrow.tsx';
-import { Box } from '../pictures/box.tsx';
-import { Cells } from '../pictures/cells.tsx';
-import { Label } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
 
 const WORDS = 'you say goodbye and i say hello .'.split(' ');
 const ZERO = new Float64Array(4);

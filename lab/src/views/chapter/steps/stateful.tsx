@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { StateNumbers } from '../../../engine/chapter/calls.ts';
 import { say } from '../../../language/language.ts';
-import { Arrow } from '../pictures/arrow.tsx';
-import { Box } from '../pictures/box.tsx';
-import { Cells } from '../pictures/cells.tsx';
-import { Label } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Arrow } from '../../../pictures/arrow.tsx';
+import { Box } from '../../../pictures/box.tsx';
+import { Cells } from '../../../pictures/cells.tsx';
+import { Label } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Value } from '../value.tsx';
 import { Computing } from './computing.tsx';

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
 import { Slider } from '../../../parts/slider.tsx';
-import { Box } from '../pictures/box.tsx';
-import { Label, NumberLabel } from '../pictures/label.tsx';
-import { Picture } from '../pictures/picture.tsx';
+import { Box } from '../../../pictures/box.tsx';
+import { Label, NumberLabel } from '../../../pictures/label.tsx';
+import { Picture } from '../../../pictures/picture.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Computing } from './computing.tsx';
 

@@ -1,6 +1,6 @@
+import { Arrow } from '../../../pictures/arrow.tsx';
+import { Label } from '../../../pictures/label.tsx';
 import { arrowWidth } from '../../../state/back/shown-norms.ts';
-import { Arrow } from '../../chapter/pictures/arrow.tsx';
-import { Label } from '../../chapter/pictures/label.tsx';
 import { BOX, type Layout, ROWS } from './layout.ts';
 
 /** The width of the widest backward arrow. */

@@ -1,7 +1,7 @@
 import type { ReadingFacts } from '../../../engine/reading/calls.ts';
 import { say } from '../../../language/language.ts';
+import { Label } from '../../../pictures/label.tsx';
 import { shownNorm } from '../../../state/back/shown-norms.ts';
-import { Label } from '../../chapter/pictures/label.tsx';
 import { tokenText } from '../token-text.ts';
 import { BOX, type Layout, ROWS } from './layout.ts';
 

@@ -1,5 +1,5 @@
-import { diverging } from '../../../charts/scales.ts';
-import { colourScheme } from '../../../theme.ts';
+import { diverging } from '../charts/scales.ts';
+import { colourScheme } from '../theme.ts';
 import { Label } from './label.tsx';
 
 /** The size of a cell in which a number can be read. */

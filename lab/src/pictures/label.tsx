@@ -1,3 +1,4 @@
+import './pictures.css';
 import type { ComponentChildren } from 'preact';
 
 /** Words or a number in a drawing, centred at a point by default. */

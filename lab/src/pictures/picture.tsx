@@ -1,3 +1,4 @@
+import './pictures.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
