@@ -11,9 +11,9 @@ const PAUSE = 200;
 
 const none: Edits = { replaced: [], cuts: [] };
 
-/** What the model reads: the sentence, or the text that is open in the view Text. */
-export const source: Signal<'sentence' | 'open'> = signal('sentence');
-/** A model, and the text that it is to read; null: the text that is open in the view Text. */
+/** What the model reads: the sentence, or the text that it was trained on (without one: that of the view Text). */
+export const source: Signal<'sentence' | 'training'> = signal('sentence');
+/** A model, and the text that it is to read; null: the text of `source` `training`. */
 interface Wanted {
   readonly facts: ModelFacts;
   readonly text: string | null;
@@ -21,7 +21,7 @@ interface Wanted {
 
 /** What is to be read; null without a model. */
 const wanted: ReadonlySignal<Wanted | null> = computed(
-  () => model.value && { facts: model.value, text: source.value === 'open' ? null : sentence.value },
+  () => model.value && { facts: model.value, text: source.value === 'training' ? null : sentence.value },
 );
 /** What `original` was read from, or what could not be read. */
 const settled: Signal<Wanted | null> = signal(null);
