@@ -3,6 +3,7 @@ import { Chart } from '../../charts/chart.tsx';
 import type { ChartContents } from '../../charts/contents.ts';
 import { svgOf } from '../../charts/svg.ts';
 import { say } from '../../language/language.ts';
+import { scientific } from '../../language/number-texts.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { cells, layerFromTop, type Shown, shownState, states } from '../../state/back/back.ts';
@@ -29,9 +30,9 @@ function isPowerOfTen(number: number): boolean {
   return Math.abs(power - Math.round(power)) < 1e-6;
 }
 
-/** `0.01`, `1`, `1e-6`. */
+/** `0.01`, `1`, `10⁻⁶`. */
 function powerText(number: number): string {
-  return number >= 1e-3 && number < 1e4 ? String(Number(number.toPrecision(1))) : number.toExponential(0);
+  return number >= 1e-3 && number < 1e4 ? String(Number(number.toPrecision(1))) : scientific(number, 0);
 }
 
 /** The norms by steps back, on a log scale: the model, and the three small ones. */

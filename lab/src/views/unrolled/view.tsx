@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { number, say } from '../../language/language.ts';
+import { significant } from '../../language/number-texts.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { gradients } from '../../state/gradients.ts';
@@ -7,6 +8,7 @@ import { model } from '../../state/models.ts';
 import * as reading from '../../state/reading.ts';
 import { sentence } from '../../state/sentence.ts';
 import { backward, cellState, gates, order, unitOrders } from '../../state/spine.ts';
+import { facts as openText } from '../../state/text.ts';
 import { Changes } from './changes.tsx';
 import { Legend } from './legend.tsx';
 import { Numbers } from './numbers.tsx';
@@ -16,6 +18,8 @@ import { Readout } from './readout.tsx';
 import { SaveButtons } from './save.tsx';
 import { Spine } from './spine/spine.tsx';
 import './unrolled.css';
+
+export { isBusy } from '../../state/reading.ts';
 
 /** The sentence that the model reads, and what the picture shows of it. */
 export function Rail() {
@@ -37,13 +41,15 @@ export function Rail() {
 }
 
 function GradientsNote() {
-  const widest = gradients.value?.widest.toPrecision(3) ?? null;
+  const widest = gradients.value ? significant(gradients.value.widest) : null;
   return <p class="note">{say.value.unrolled.gradientsNote(model.value?.blockLength ?? null, widest)}</p>;
 }
 
 function Source() {
   const texts = say.value.unrolled;
-  const isOpenText = reading.source.value === 'open';
+  const isLongText = reading.source.value === 'training';
+  const own = model.value?.trainingText ?? null;
+  const open = openText.value;
   return (
     <>
       <label class="field">
@@ -59,13 +65,13 @@ function Source() {
       <div class="buttons">
         <button
           type="button"
-          onClick={() => (reading.source.value = isOpenText ? 'sentence' : 'open')}
-          aria-pressed={isOpenText}
+          onClick={() => (reading.source.value = isLongText ? 'sentence' : 'training')}
+          aria-pressed={isLongText}
         >
-          {isOpenText ? texts.back : texts.open}
+          {isLongText ? texts.back : own ? texts.readOwn(own) : texts.readOpen(open?.name ?? '')}
         </button>
       </div>
-      {isOpenText && reading.reading.value?.isCut && (
+      {isLongText && reading.reading.value?.isCut && (
         <p class="note">{texts.cut(number(reading.reading.value.ids.length))}</p>
       )}
     </>
