@@ -116,3 +116,13 @@ test('the recent perplexity is exp of the mean loss of the last steps', () => {
     recent.add(loss);
   expect(recent.perplexity).toBeCloseTo(Math.exp(2), 10);
 });
+
+test('a run that begins again, because it had no checkpoint yet, has no points of before', () => {
+  const start = { kind: 'event', name, seconds: 0, event: { event: 'start', chosen: [], resumed: null } };
+  const baselines: RunMessage = { kind: 'baselines', name, unigram: 9, bigram: 5 };
+  const before = afterMessages(begun, [baselines, start as unknown as RunMessage, step(1), epoch(1, 2, 7)]);
+  expect(before.valid).toHaveLength(1);
+  const again = afterMessages(before, [baselines, start as unknown as RunMessage, step(1)]);
+  expect([again.train.length, again.valid, again.best]).toEqual([1, [], null]);
+  expect(again.baselines).toEqual({ unigram: 9, bigram: 5 });
+});

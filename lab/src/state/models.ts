@@ -97,7 +97,8 @@ onStart(() => void start());
 onBroadcast(async (message) => {
   if (message.kind !== 'model') return;
   choices.value = await engine.call('models');
-  if (message.id !== chosen.value) return;
+  const isLeaving = opening.value !== null && opening.value.id !== message.id;
+  if (message.id !== chosen.value || isLeaving) return;
   const isThere = choices.value.some(({ id }) => id === message.id);
   await choose(isThere ? message.id : choices.value[0].id);
 });

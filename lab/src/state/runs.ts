@@ -23,6 +23,9 @@ export function choose(name: string): void {
   chosen.value = name;
 }
 
+/** Whether a run is being started: a second click waits for its own. */
+export const isStarting: Signal<boolean> = signal(false);
+
 /** Starts a run on the open text. */
 export function train(): Promise<void> {
   const { tokens, items, validFraction } = settings.value;
@@ -30,10 +33,13 @@ export function train(): Promise<void> {
   const given = { ...ofText, ...ofRecipe.value };
   // The number of epochs determines the time.
   const time = given.epochs === undefined ? Number(minutes.value) : null;
+  isStarting.value = true;
   return attempt(async () => {
     const facts = await engine.call('train', { given, minutes: time });
     listen({ kind: 'run', facts });
     choose(facts.name);
+  }).finally(() => {
+    isStarting.value = false;
   });
 }
 

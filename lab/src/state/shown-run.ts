@@ -83,7 +83,11 @@ export function afterMessages(run: ShownRun, messages: readonly RunMessage[]): S
 }
 
 function addEvent(run: Growing, { event, seconds, recentPerplexity }: EventMessage): void {
-  if (event.event === 'start') run.start = withReasons(event, run.start);
+  if (event.event === 'start') {
+    // A run without a checkpoint begins again.
+    if (event.resumed === null) Object.assign(run, newRun(run.facts), { baselines: run.baselines });
+    run.start = withReasons(event, run.start);
+  }
   if (event.event !== 'step' && event.event !== 'epoch') return;
   const { epoch, tokensPerSecond, trainPerplexity } = event;
   Object.assign(run, {

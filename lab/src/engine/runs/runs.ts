@@ -1,4 +1,4 @@
-import { bigramPerplexity, generateText, unigramPerplexity } from 'unrolled';
+import { bigramPerplexity, generateText, UnrolledError, unigramPerplexity } from 'unrolled';
 import {
   type Plan,
   planTraining,
@@ -40,6 +40,8 @@ export class Runs {
   readonly #tell: (message: Broadcast) => void;
   readonly #modelChanged: (name: string) => Promise<void>;
   readonly #active: Map<string, Active> = new Map();
+  /** The runs whose checkpoints are being read. */
+  readonly #resuming: Set<string> = new Set();
 
   /** @param modelChanged called when the model file of a run was written or removed */
   constructor(
@@ -97,13 +99,21 @@ export class Runs {
     this.#halt(name, 'stopped');
   }
 
-  /** Resumes a run from its newest checkpoint, also after the page was closed. */
+  /** Resumes a run from its newest checkpoint, also after the page was closed; begins again where it has none yet. */
   async resume(name: string): Promise<void> {
-    await this.#active.get(name)?.ended;
+    const active = this.#active.get(name);
+    if (this.#resuming.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
+    this.#resuming.add(name);
+    await this.#continue(name, active?.ended).finally(() => this.#resuming.delete(name));
+  }
+
+  async #continue(name: string, ended: Promise<void> | undefined): Promise<void> {
+    await ended;
     const unlock = await this.#locks.lock(name);
     try {
       const record = await this.#records.record(name);
-      const resumed = await readResumed(this.#store, name, 'latest');
+      const resumed = await readResumed(this.#store, name, 'latest').catch(nothingIfMissing);
+      if (!resumed) record.messages = [];
       this.#begin(record, await this.#records.source(record), resumed, unlock);
     } catch (error) {
       unlock();
@@ -230,4 +240,10 @@ function trainedSeconds(messages: readonly RunMessage[]): number {
     (most, message) => (message.kind === 'event' ? Math.max(most, message.seconds) : most),
     0,
   );
+}
+
+/** A run that was closed before its first checkpoint has none. */
+function nothingIfMissing(error: unknown): null {
+  if (error instanceof UnrolledError && error.code === 'checkpoint-missing') return null;
+  throw error;
 }

@@ -29,7 +29,7 @@ export function Rail() {
       />
       <SettingGroup group="model" />
       <SettingGroup group="training" />
-      <button type="button" class="main" disabled={!isReady} onClick={runs.train}>
+      <button type="button" class="main" disabled={!isReady || runs.isStarting.value} onClick={runs.train}>
         {texts.button}
       </button>
       <Problem message={runs.error.value} />
