@@ -1,5 +1,6 @@
 import type { ScoredPlace } from '../../engine/scoring/calls.ts';
 import { figure, say } from '../../language/language.ts';
+import { visible } from '../../parts/visible.ts';
 import * as scoring from '../../state/scoring.ts';
 import { show } from './cursor.ts';
 import { signed } from './totals.tsx';
@@ -8,16 +9,23 @@ import { signed } from './totals.tsx';
 export function Places({ places }: { readonly places: readonly ScoredPlace[] }) {
   const texts = say.value.read;
   const hasTwo = scoring.facts.value?.comparison !== null;
+  const levelOf = ({ level }: ScoredPlace) => (hasTwo ? signed(level) : figure(level));
   return (
     <section class="read-places">
       <h2>{hasTwo ? texts.differing : texts.surprising[scoring.unit.value]}</h2>
       <ol>
         {places.map((place) => (
           <li key={place.token}>
-            <button type="button" class="plain" onClick={() => show(place.token, place.row)}>
-              <span class="number">{hasTwo ? signed(place.level) : figure(place.level)}</span>
+            <button
+              type="button"
+              class="plain"
+              aria-label={`${levelOf(place)} ${place.before.slice(-28)}${spoken(place.text)}`}
+              onClick={() => show(place.token, place.row)}
+            >
+              <span class="number">{levelOf(place)}</span>
               <span class="read-context">
-                {place.before.slice(-28)} <b>{place.text}</b>
+                {place.before.slice(-28)}
+                <b>{visible(place.text)}</b>
               </span>
             </button>
           </li>
@@ -25,4 +33,10 @@ export function Places({ places }: { readonly places: readonly ScoredPlace[] }) 
       </ol>
     </section>
   );
+}
+
+/** A text with its white space in words. */
+function spoken(text: string): string {
+  const names: Readonly<Record<string, string>> = say.value.read.spoken;
+  return visible(text).replace(/[␣⏎⇥]/g, (mark) => names[mark]);
 }
