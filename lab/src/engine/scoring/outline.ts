@@ -24,7 +24,7 @@ export function placesOf(text: ScoredText, pairs: PairedUnits | null, rows: RowL
     const own = shown.slice(indent, indent + LONGEST);
     return {
       ...{ token, row: rows.rowOf(token), level: levelOf(unit) },
-      ...{ text: by === 'token' ? own : own.trimEnd() },
+      text: by === 'token' ? own : own.trimEnd(),
       before: by === 'line' ? '' : textBefore(text, token, by) + shown.slice(0, indent),
     };
   });
