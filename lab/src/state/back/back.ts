@@ -1,10 +1,11 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, numberInAddress, oneOf, view } from '../../address.ts';
 import type { BlockGradients, BlockRequest, CellGradients } from '../../engine/gradients/calls.ts';
+import type { ReadingFacts } from '../../engine/reading/calls.ts';
 import { engine, onBroadcast } from '../engine.ts';
 import { Latest } from '../latest.ts';
 import { model } from '../models.ts';
-import { reading } from '../reading.ts';
+import { isBusy as isReadingBusy, reading } from '../reading.ts';
 import { type Block, blockAt, trainableSteps } from './block.ts';
 
 export const MOST_T = 50;
@@ -32,6 +33,7 @@ export const layerFromTop: Signal<number> = numberInAddress('layer', 0, 20);
 
 /** What is shown: the gradients of a block of a reading. */
 export interface Shown {
+  readonly text: ReadingFacts;
   readonly block: Block;
   readonly gradients: BlockGradients;
 }
@@ -50,29 +52,41 @@ export const lastStep: ReadonlySignal<number> = computed(() => {
   return Math.max(-1, steps - 2 - fromEnd.value);
 });
 
-const request: ReadonlySignal<BlockRequest | null> = computed(() => {
+/** What is to be shown; null in other views, and without a token to predict. */
+const wanted: ReadonlySignal<Omit<Shown, 'gradients'> | null> = computed(() => {
   const text = reading.value;
   if (view.value !== 'time' || !text || trainableSteps(text) === 0) return null;
-  const block = blockAt(text, lastStep.value, Math.max(1, T.value));
+  return { text, block: blockAt(text, lastStep.value, Math.max(1, T.value)) };
+});
+
+const request: ReadonlySignal<BlockRequest | null> = computed(() => {
+  if (!wanted.value) return null;
+  const { text, block } = wanted.value;
   return { reading: text.id, ...block, loss: loss.value, isStateful: carry.value === 'stateful' };
 });
+/** The request whose answer, or error, is shown. */
+const answered: Signal<BlockRequest | null> = signal(null);
+/** Whether what is shown is about to be replaced. */
+export const isBusy: ReadonlySignal<boolean> = computed(
+  () => isReadingBusy.value || (request.value !== null && request.value !== answered.value),
+);
 
 const [latestOwn, latestCells] = [new Latest(), new Latest()];
 
 effect(() => {
-  const wanted = request.value;
-  if (!wanted) return;
-  const [block, begin] = [{ first: wanted.first, end: wanted.end }, initial.value];
-  const factor = Math.max(SCALES.least, scale.value) / 100;
+  const [what, asked] = [wanted.value, request.value];
+  if (!what || !asked) return;
   error.value = null;
   void attempt(async () => {
-    const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', wanted));
-    if (gradients) own.value = { block, gradients };
+    const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', asked));
+    if (gradients) own.value = { ...what, gradients };
+  }).then(() => {
+    if (asked === request.peek()) answered.value = asked;
   });
   if (training.value !== null) return;
+  const ofCells = { ...asked, initial: initial.value, scale: Math.max(SCALES.least, scale.value) / 100 };
   void attempt(async () => {
-    const asked = { ...wanted, initial: begin, scale: factor };
-    const found = await latestCells.run((abort) => engine.callUntil(abort, 'cellGradients', asked));
+    const found = await latestCells.run((abort) => engine.callUntil(abort, 'cellGradients', ofCells));
     if (found) cells.value = found;
   });
 });

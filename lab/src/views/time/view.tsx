@@ -11,6 +11,8 @@ import { NormsChart } from './norms-chart.tsx';
 import { NormsTable } from './norms-table.tsx';
 import './time.css';
 
+export { isBusy } from '../../state/back/back.ts';
+
 /** The block, and the small models beside the model. */
 export function Rail() {
   return (
@@ -26,13 +28,13 @@ export function Rail() {
 /** The chain of the block, and the norms of its gradients. */
 export function Stage() {
   const texts = say.value.time;
-  const [text, shown] = [reading.value, own.value];
-  if (!text || !shown) return <p class="empty">{texts.none}</p>;
+  const shown = own.value;
+  if (!reading.value || !shown) return <p class="empty">{texts.none}</p>;
   return (
     <div class="back">
       <h2>{texts.heading}</h2>
       <p class="lead">{texts.lead}</p>
-      <Chain text={text} shown={shown} />
+      <Chain shown={shown} />
       <StartState shown={shown} />
       <NormsChart shown={shown} />
       <ClipBars own={shown.gradients} />

@@ -8,6 +8,7 @@ import { Latest } from '../../state/latest.ts';
 import { model } from '../../state/models.ts';
 import {
   edits,
+  isBehind,
   isEdited,
   original,
   reading,
@@ -31,7 +32,7 @@ export function Changes() {
       <h2>{texts.change}</h2>
       <Replacement key={step} step={step} text={tokenText(facts, step)} />
       <div class="buttons">
-        <button type="button" aria-pressed={isCut} onClick={() => toggleCut(step)}>
+        <button type="button" aria-pressed={isCut} disabled={isBehind.value} onClick={() => toggleCut(step)}>
           {isCut ? texts.cutUndo : texts.cutHere}
         </button>
         {isEdited.value && (
@@ -73,7 +74,7 @@ function Replacement({ step, text }: { readonly step: number; readonly text: str
       {found.value.length > 0 && (
         <div class="buttons found">
           {found.value.map(({ id, text: other }) => (
-            <button key={id} type="button" onClick={() => replaceToken(step, id)}>
+            <button key={id} type="button" disabled={isBehind.value} onClick={() => replaceToken(step, id)}>
               <code>{visible(other)}</code>
             </button>
           ))}

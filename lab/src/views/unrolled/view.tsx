@@ -19,6 +19,8 @@ import { SaveButtons } from './save.tsx';
 import { Spine } from './spine/spine.tsx';
 import './unrolled.css';
 
+export { isBusy } from '../../state/reading.ts';
+
 /** The sentence that the model reads, and what the picture shows of it. */
 export function Rail() {
   const texts = say.value.unrolled;
