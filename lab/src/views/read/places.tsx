@@ -16,16 +16,13 @@ export function Places({ places }: { readonly places: readonly ScoredPlace[] }) 
       <ol>
         {places.map((place) => (
           <li key={place.token}>
-            <button
-              type="button"
-              class="plain"
-              aria-label={`${levelOf(place)} ${place.before.slice(-28)}${spoken(place.text)}`}
-              onClick={() => show(place.token, place.row)}
-            >
+            <button type="button" class="plain" onClick={() => show(place.token, place.row)}>
               <span class="number">{levelOf(place)}</span>
               <span class="read-context">
                 {place.before.slice(-28)}
-                <b>{visible(place.text)}</b>
+                <b>
+                  <Visible text={place.text} />
+                </b>
               </span>
             </button>
           </li>
@@ -35,8 +32,22 @@ export function Places({ places }: { readonly places: readonly ScoredPlace[] }) 
   );
 }
 
-/** A text with its white space in words. */
-function spoken(text: string): string {
+/** A text whose white space is seen as marks, and heard as words. */
+function Visible({ text }: { readonly text: string }) {
   const names: Readonly<Record<string, string>> = say.value.read.spoken;
-  return visible(text).replace(/[␣⏎⇥]/g, (mark) => names[mark]);
+  const parts = visible(text).split(/([␣⏎⇥])/);
+  return (
+    <>
+      {parts.map((part, i) =>
+        names[part] === undefined ? (
+          part
+        ) : (
+          <span key={i}>
+            <span aria-hidden="true">{part}</span>
+            <span class="read-heard">{names[part]}</span>
+          </span>
+        ),
+      )}
+    </>
+  );
 }
