@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, numberInAddress, oneOf, view } from '../../address.ts';
 import type { BlockGradients, BlockRequest, CellGradients } from '../../engine/gradients/calls.ts';
+import type { ReadingFacts } from '../../engine/reading/calls.ts';
 import { engine, onBroadcast } from '../engine.ts';
 import { Latest } from '../latest.ts';
 import { model } from '../models.ts';
@@ -8,6 +9,8 @@ import { reading } from '../reading.ts';
 import { type Block, blockAt, trainableSteps } from './block.ts';
 
 export const MOST_T = 50;
+/** T beside a model that does not say it. */
+const UNKNOWN_T = 10;
 /** Seconds for which the three small models are trained. */
 export const TRAIN_SECONDS = 20;
 /** The Wh slider counts in hundredths. */
@@ -18,8 +21,16 @@ export const carries = ['stateful', 'stateless'] as const;
 export const initials = ['normal', 'orthogonal'] as const;
 export const states = ['h', 'c'] as const;
 
-/** T: the steps of a block. */
-export const T: Signal<number> = numberInAddress('T', 10, MOST_T);
+const chosenT: Signal<number> = numberInAddress('T', 0, MOST_T);
+/** T: the steps of a block; those of the model's training until another number is chosen. */
+export const T: { value: number } = {
+  get value() {
+    return chosenT.value || Math.min(MOST_T, model.value?.blockLength || UNKNOWN_T);
+  },
+  set value(steps) {
+    chosenT.value = steps;
+  },
+};
 /** Tokens between the end of the block and the end of the text. */
 export const fromEnd: Signal<number> = numberInAddress('fromEnd', 0, 1_000_000);
 export const loss: Signal<(typeof losses)[number]> = inAddress('loss', 'last', oneOf(losses));
@@ -30,12 +41,14 @@ export const shownState: Signal<(typeof states)[number]> = inAddress('gradientOf
 /** The layer, counted from the top one. */
 export const layerFromTop: Signal<number> = numberInAddress('layer', 0, 20);
 
-/** What is shown: the gradients of a block of a reading. */
+/** What is shown: the gradients of a block of a text that the model has read. */
 export interface Shown {
+  readonly text: ReadingFacts;
   readonly block: Block;
   readonly gradients: BlockGradients;
 }
 
+/** Null until it belongs to the model that is selected. */
 export const own: Signal<Shown | null> = signal(null);
 export const cells: Signal<readonly CellGradients[]> = signal([]);
 export const error: Signal<string | null> = signal(null);
@@ -50,9 +63,16 @@ export const lastStep: ReadonlySignal<number> = computed(() => {
   return Math.max(-1, steps - 2 - fromEnd.value);
 });
 
-const request: ReadonlySignal<BlockRequest | null> = computed(() => {
+/** The text that the selected model has read; null while another view is shown, and while only another model has read it. */
+const shownText: ReadonlySignal<ReadingFacts | null> = computed(() => {
   const text = reading.value;
-  if (view.value !== 'time' || !text || trainableSteps(text) === 0) return null;
+  const isShown = view.value === 'time' && text !== null && text.model === model.value?.id;
+  return isShown && trainableSteps(text) > 0 ? text : null;
+});
+
+const request: ReadonlySignal<BlockRequest | null> = computed(() => {
+  const text = shownText.value;
+  if (!text) return null;
   const block = blockAt(text, lastStep.value, Math.max(1, T.value));
   return { reading: text.id, ...block, loss: loss.value, isStateful: carry.value === 'stateful' };
 });
@@ -60,14 +80,17 @@ const request: ReadonlySignal<BlockRequest | null> = computed(() => {
 const [latestOwn, latestCells] = [new Latest(), new Latest()];
 
 effect(() => {
-  const wanted = request.value;
-  if (!wanted) return;
+  const [wanted, text] = [request.value, shownText.value];
+  error.value = null;
+  if (!wanted || !text) {
+    forgetShown();
+    return;
+  }
   const [block, begin] = [{ first: wanted.first, end: wanted.end }, initial.value];
   const factor = Math.max(SCALES.least, scale.value) / 100;
-  error.value = null;
   void attempt(async () => {
     const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', wanted));
-    if (gradients) own.value = { block, gradients };
+    if (gradients) own.value = { text, block, gradients };
   });
   if (training.value !== null) return;
   void attempt(async () => {
@@ -76,6 +99,13 @@ effect(() => {
     if (found) cells.value = found;
   });
 });
+
+/** What belongs to another model, or to the text before the last visit, is not shown. */
+function forgetShown(): void {
+  for (const latest of [latestOwn, latestCells]) void latest.run(async () => null);
+  own.value = null;
+  cells.value = [];
+}
 
 const training20 = new Latest();
 

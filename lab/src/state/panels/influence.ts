@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { inAddress, oneOf } from '../../address.ts';
 import type { Influence } from '../../engine/activations/calls.ts';
 import { engine } from '../engine.ts';
@@ -60,6 +60,11 @@ const MOST_CHARACTERS = 8_000;
 
 /** The id of the model to compare with; empty: none. */
 export const other: Signal<string> = inAddress('with', '', (id): id is string => id.length < 300);
+
+// A model has no place beside itself.
+effect(() => {
+  if (other.value !== '' && other.value === model.value?.id) other.value = '';
+});
 
 /** The same for another model, which reads the text without changes, and predicts the token that came. */
 export const influenceOfOther: Answer<

@@ -26,13 +26,13 @@ export function Rail() {
 /** The chain of the block, and the norms of its gradients. */
 export function Stage() {
   const texts = say.value.time;
-  const [text, shown] = [reading.value, own.value];
-  if (!text || !shown) return <p class="empty">{texts.none}</p>;
+  const shown = own.value;
+  if (!shown) return <p class="empty">{reading.value?.ids.length === 0 ? texts.none : texts.computing}</p>;
   return (
     <div class="back">
       <h2>{texts.heading}</h2>
       <p class="lead">{texts.lead}</p>
-      <Chain text={text} shown={shown} />
+      <Chain shown={shown} />
       <StartState shown={shown} />
       <NormsChart shown={shown} />
       <ClipBars own={shown.gradients} />

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { ReadingFacts } from '../../../engine/reading/calls.ts';
 import { say } from '../../../language/language.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { standaloneSVG } from '../../../parts/standalone-svg.ts';
@@ -11,9 +10,9 @@ import { HEIGHT, layoutOf, ROWS } from './layout.ts';
 import { Step } from './step.tsx';
 
 /** The steps of a block with what is around it: forward arrows throughout, backward arrows up to the cut. */
-export function Chain({ text, shown }: { readonly text: ReadingFacts; readonly shown: Shown }) {
+export function Chain({ shown }: { readonly shown: Shown }) {
   const { chain, chainLegend, savePicture } = say.value.time;
-  const { block, gradients } = shown;
+  const { text, block, gradients } = shown;
   const layout = layoutOf(block, trainableSteps(text));
   const { h } = layerOf(gradients.layers, layerFromTop.value);
   const place = useRef<HTMLElement>(null);
@@ -21,7 +20,7 @@ export function Chain({ text, shown }: { readonly text: ReadingFacts; readonly s
   useEffect(() => {
     const box = place.current;
     if (box && lastX > box.scrollLeft + box.clientWidth - 90) box.scrollLeft = lastX - box.clientWidth + 130;
-  }, [lastX]);
+  }, [lastX, text]);
   const steps = Array.from({ length: layout.end - layout.first }, (_, i) => layout.first + i);
   const isInBlock = (step: number) => step >= block.first && step < block.end;
   const hasLoss = (step: number) => isInBlock(step) && (loss.value === 'all' || step === block.end - 1);
