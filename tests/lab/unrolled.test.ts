@@ -90,16 +90,27 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     await page.getByRole('button', { name: 'Back to the original' }).click();
     await expect.poll(column).toEqual(original);
     await page.getByLabel(/another token stood here/).fill('z');
-    await page.locator('.found button').first().click();
+    await page.locator('.found [role=option]').first().click();
     const other = ids.slice();
-    other[cut + 1] = saved.vocabulary.idOf('Z') as number;
+    other[cut + 1] = saved.vocabulary.idOf('z') as number;
     const replaced = (await tracedLayers(saved, other))[1].h;
     await expect.poll(column).toEqual(replaced.slice((cut + 1) * H, (cut + 2) * H));
     await page.getByText('Mean surprisal from the first change on').waitFor();
+    // By keyboard: letters that are no token say so, and the list is chosen from.
+    const field = page.getByLabel(/another token stood here/);
+    await field.fill('yyy');
+    await page.getByText('No token of the vocabulary is “yyy”.').waitFor();
+    await field.press('ArrowDown');
+    await field.press('Enter');
+    other[cut + 1] = saved.vocabulary.idOf(
+      saved.vocabulary.tokens.find((one) => /^y/i.test(one)) as string,
+    ) as number;
+    const chosen = (await tracedLayers(saved, other))[1].h;
+    await expect.poll(column).toEqual(chosen.slice((cut + 1) * H, (cut + 2) * H));
     // More changes than readings that are kept: the original is still there.
     for (const letter of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) {
       await page.getByLabel(/another token stood here/).fill(letter);
-      await page.locator('.found button').first().click();
+      await page.locator('.found [role=option]').first().click();
     }
     await page.getByRole('button', { name: 'Back to the original' }).click();
     await expect.poll(column).toEqual(original);

@@ -18,9 +18,10 @@ export const unrolled = {
   bits: 'bits',
   layer: (n: number) => `layer ${n}`,
   legend: {
-    limit: (value: number) => String(value),
     state: 'hidden state h',
-    probability: 'probability, surprisal',
+    probability: 'probability 0–1 · surprisal 0–12 bits',
+    gate: 'gate',
+    cut: '↑ beyond the scale of 16 bits',
     right: '✓ came next',
     negative: '− negative',
   },
@@ -38,6 +39,9 @@ export const unrolled = {
   change: 'What if …',
   replace: (text: string) => `another token stood here than “${text}”`,
   replaceHint: 'type a token',
+  found: 'Tokens of the vocabulary',
+  noToken: (letters: string, hasOthers: boolean) =>
+    `No token of the vocabulary is “${letters}”.${hasOthers ? ' The nearest ones (↓ and Enter choose):' : ''}`,
   cutHere: 'Set h and c to 0 before this token',
   cutUndo: 'Keep the state before this token',
   undo: 'Back to the original',

@@ -20,9 +20,10 @@ export const unrolled: typeof english = {
   bits: '비트',
   layer: (n) => `${n}층`,
   legend: {
-    limit: (value) => String(value),
     state: '은닉 상태 h',
-    probability: '확률, 놀람',
+    probability: '확률 0–1 · 놀람 0–12비트',
+    gate: '게이트',
+    cut: '↑ 16비트를 넘음',
     right: '✓ 실제로 나온 토큰',
     negative: '− 음수',
   },
@@ -40,6 +41,9 @@ export const unrolled: typeof english = {
   change: '만약에 …',
   replace: (text) => `“${text}” 대신 다른 토큰이 있다면`,
   replaceHint: '토큰을 입력하세요',
+  found: '어휘에 있는 토큰',
+  noToken: (letters, hasOthers) =>
+    `“${letters}”인 토큰은 어휘에 없습니다.${hasOthers ? ' 가장 가까운 토큰입니다(↓와 Enter로 고르기):' : ''}`,
   cutHere: '이 토큰 앞에서 h와 c를 0으로',
   cutUndo: '이 토큰 앞의 상태를 그대로',
   undo: '원래대로',
