@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
 import type { RunMessage } from '../../lab/src/engine/runs/calls.ts';
+import { RECENT_STEPS, RecentLoss } from '../../lab/src/engine/runs/recent-loss.ts';
 import { afterMessages, MOST_POINTS, newRun } from '../../lab/src/state/shown-run.ts';
 import { curvesOf, notesOf } from '../../lab/src/views/train/curves.ts';
 
 const name = 'run-1.safetensors';
 const begun = newRun({ name, text: 'text', state: 'running', error: null, notKept: null });
 
-function step(seconds: number): RunMessage {
-  const measured = { loss: 1, trainPerplexity: 1000 - seconds, tokensPerSecond: 10, gradientNorm: 1, lr: 1 };
+function step(seconds: number, recentPerplexity = 1000 - seconds): RunMessage {
+  const measured = { loss: 1, trainPerplexity: 7, tokensPerSecond: 10, gradientNorm: 1, lr: 1 };
   const event = { event: 'step' as const, epoch: 1, step: seconds, share: 0.5, ...measured };
   const bits = { trainBitsPerByte: null, trainBitsPerCharacter: null };
-  return { kind: 'event', name, seconds, event: { ...event, ...bits } } as RunMessage;
+  return { kind: 'event', name, seconds, recentPerplexity, event: { ...event, ...bits } } as RunMessage;
 }
 
 function epoch(number: number, seconds: number, validPerplexity: number): RunMessage {
@@ -19,6 +20,7 @@ function epoch(number: number, seconds: number, validPerplexity: number): RunMes
     kind: 'event',
     name,
     seconds,
+    recentPerplexity: 6,
     event: { event: 'epoch', epoch: number, ...measured },
   } as RunMessage;
 }
@@ -80,8 +82,37 @@ test('the chart names the baselines on their lines, and marks the best epoch and
     { kind: 'best', text: 'best epoch 2', x: 4, y: 85 },
     { kind: 'chosen', x: 6, y: 88 },
   ]);
+  expect(notesOf([run, begun], run, texts, null, 'light')[0]).toMatchObject({ text: 'run-1 unigram' });
   const others = Array.from({ length: 3 }, (_, i) => ({ ...run, facts: { ...run.facts, name: `run-${i}` } }));
   const { series } = curvesOf([run, ...others], run, names, 'dark');
   const looks = series.map(({ stroke, dash }) => `${stroke} ${dash}`);
   expect(new Set(looks).size).toBe(4 + 2);
+});
+
+test('the curve has the perplexity of the recent steps, the status line that of the epoch', () => {
+  const run = afterMessages(begun, [step(1, 90), epoch(1, 2, 80), step(3, 70)]);
+  expect(run.train.map(({ perplexity }) => perplexity)).toEqual([90, 6, 70]);
+  expect(run.trainPerplexity).toBe(7);
+});
+
+test('a run that is resumed has the reasons of its first start', () => {
+  const start = (seconds: number, chosen: readonly object[]) =>
+    ({
+      kind: 'event',
+      name,
+      seconds,
+      recentPerplexity: null,
+      event: { event: 'start', chosen },
+    }) as RunMessage;
+  const reasons = [{ reason: 'epochs-enough', epochs: 3 }];
+  const run = afterMessages(begun, [start(0, reasons), step(1), start(2, [])]);
+  expect(run.start?.chosen).toEqual(reasons);
+});
+
+test('the recent perplexity is exp of the mean loss of the last steps', () => {
+  const recent = new RecentLoss();
+  expect(recent.perplexity).toBeNull();
+  for (const loss of [9, ...Array(RECENT_STEPS / 2).fill(1), ...Array(RECENT_STEPS / 2).fill(3)])
+    recent.add(loss);
+  expect(recent.perplexity).toBeCloseTo(Math.exp(2), 10);
 });

@@ -157,7 +157,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     await page.setInputFiles('.rail input[type=file]', file);
     await page.getByRole('heading', { name: 'long.txt' }).waitFor();
     await page.getByRole('link', { name: 'Unrolled', exact: true }).click();
-    await page.getByRole('button', { name: 'Read the open training text' }).click();
+    await page.getByRole('button', { name: 'Read the open text, long.txt' }).click();
     await page.getByText('The first 100,000 tokens').waitFor({ timeout: 50_000 });
     const cell = `[data-testid=unit-cell][data-step="${far}"]`;
     await page.locator(cell).first().waitFor({ state: 'attached' });

@@ -9,6 +9,7 @@ import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { Scoring } from './scoring/scoring.ts';
 import { openStore } from './store/open-store.ts';
+import { KeptText } from './text/kept-text.ts';
 import { OpenText } from './text/open-text.ts';
 import { Words } from './words/words.ts';
 import { Writing } from './writing/writing.ts';
@@ -17,13 +18,13 @@ const broadcast = (message: Broadcast) => postMessage({ broadcast: message });
 
 async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
-  const text = new OpenText(broadcast);
+  const text = new OpenText(new KeptText(store), broadcast);
   const models = new Models(store, text, broadcast);
   const runs = new Runs(store, broadcast, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });
   });
-  const readings = new Readings(models, text, broadcast);
+  const readings = new Readings(models, broadcast);
   const scoring = new Scoring(models, text, broadcast);
   return {
     open: () => engineFacts(kind),

@@ -15,7 +15,7 @@ export function SettingGroup({ group }: { readonly group: Group }) {
 }
 
 function Field({ name }: { readonly name: SettingName }) {
-  const { settings, automatic, needs } = say.value.train;
+  const { settings, values, automatic, needs } = say.value.train;
   const value = typed.get(name) as NonNullable<ReturnType<typeof typed.get>>;
   const { kind } = table[name];
   const choices = kind.form === 'boolean' ? ['true', 'false'] : kind.choices;
@@ -32,7 +32,7 @@ function Field({ name }: { readonly name: SettingName }) {
           <option value="">{automatic}</option>
           {choices.map((choice) => (
             <option key={choice} value={choice}>
-              {choice}
+              {values[choice as keyof typeof values] ?? choice}
             </option>
           ))}
         </select>

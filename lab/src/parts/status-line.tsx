@@ -1,8 +1,9 @@
 import { duration, figure, number, say } from '../language/language.ts';
 import { engineFacts, engineFailure } from '../state/engine.ts';
 import { current, pause, resume, stop } from '../state/runs.ts';
-import type { ShownRun } from '../state/shown-run.ts';
+import { type ShownRun, titleOf } from '../state/shown-run.ts';
 import { Measure } from './measure.tsx';
+import { ShowModel } from './show-model.tsx';
 
 /** The state of the engine and of the current run, with its buttons, below every view. */
 export function StatusLine() {
@@ -25,12 +26,14 @@ function EngineStatus() {
 
 function RunStatus({ run }: { readonly run: ShownRun }) {
   const { status, states, series } = say.value.train;
-  const [train, valid] = [run.train.at(-1), run.valid.at(-1)];
+  const [train, valid] = [run.trainPerplexity, run.valid.at(-1)];
   const epochs = run.start?.recipe.epochs ?? 0;
   const left = secondsLeft(run);
   return (
     <>
-      <span>{states[run.facts.state]}</span>
+      <span>
+        {titleOf(run)} · {states[run.facts.state]}
+      </span>
       {run.epoch > 0 && <Measure id="epoch" value={run.epoch} shown={status.epoch(run.epoch, epochs)} />}
       {valid && (
         <span>
@@ -39,10 +42,9 @@ function RunStatus({ run }: { readonly run: ShownRun }) {
           {run.baselines && ` (${series.bigram} ${figure(run.baselines.bigram)})`}
         </span>
       )}
-      {train && (
+      {train !== null && (
         <span>
-          {status.train}{' '}
-          <Measure id="train-perplexity" value={train.perplexity} shown={figure(train.perplexity)} />
+          {status.train} <Measure id="train-perplexity" value={train} shown={figure(train)} />
         </span>
       )}
       {run.tokensPerSecond !== null && (
@@ -86,6 +88,7 @@ function RunButtons({ run }: { readonly run: ShownRun }) {
           {texts.stop}
         </button>
       )}
+      {!isActive && <ShowModel run={name} />}
     </div>
   );
 }

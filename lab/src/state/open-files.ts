@@ -18,7 +18,15 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 
 /** Opens a model file, and shows a view in which it can be seen. */
 export async function openModel(file: File): Promise<void> {
-  const isOpen = await models.openFile(file);
+  showOpened(await models.openFile(file));
+}
+
+/** Shows a model of the choices, and a view in which it can be seen. */
+export async function showModel(id: string): Promise<void> {
+  showOpened(await models.choose(id));
+}
+
+function showOpened(isOpen: boolean): void {
   if (isOpen && withoutModel.includes(view.value)) view.value = 'unrolled';
 }
 

@@ -10,8 +10,8 @@ const PAUSE = 200;
 
 const none: Edits = { replaced: [], cuts: [] };
 
-/** What the model reads: the sentence, or the text that is open in the view Text. */
-export const source: Signal<'sentence' | 'open'> = signal('sentence');
+/** What the model reads: the sentence, or the text that it was trained on (without one: that of the view Text). */
+export const source: Signal<'sentence' | 'training'> = signal('sentence');
 /** What is changed in the text. */
 export const edits: Signal<Edits> = signal(none);
 /** The text as the model has read it, without changes; null until it has. */
@@ -88,7 +88,7 @@ onBroadcast((message) => {
 });
 
 effect(() => {
-  const [facts, text] = [model.value, source.value === 'open' ? null : sentence.value];
+  const [facts, text] = [model.value, source.value === 'training' ? null : sentence.value];
   if (!facts) return;
   clearTimeout(timer);
   edits.value = none;
@@ -105,6 +105,6 @@ effect(() => {
     show(before);
     return;
   }
-  const text = source.peek() === 'open' ? null : sentence.peek();
+  const text = source.peek() === 'training' ? null : sentence.peek();
   void read(facts.id, text, changes);
 });

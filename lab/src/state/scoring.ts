@@ -103,12 +103,26 @@ onBroadcast((message) => {
   if (isMine && share.peek() !== null) share.value = message.share;
 });
 
+/** Whether the open text is read, and has a validation part that is one text. */
+export const hasValid: ReadonlySignal<boolean> = computed(() => {
+  const { facts: open, reading } = openText;
+  return (
+    reading.value === null && open.value !== null && open.value.items === null && open.value.validTokens > 0
+  );
+});
+
+// Another text may have no such part.
+effect(() => {
+  const isRead = openText.reading.value === null && openText.facts.value !== null;
+  if (source.value === 'valid' && isRead && !hasValid.value) source.value = 'sentence';
+});
+
 /** What there is to score; null if there is none. */
 const wanted: ReadonlySignal<ScoringSource | null> = computed(() => {
   if (source.value === 'sentence') {
     return sentence.value.trim() === '' ? null : { kind: 'text', text: sentence.value };
   }
-  if (source.value === 'valid') return openText.facts.value && { kind: 'valid' };
+  if (source.value === 'valid') return hasValid.value ? { kind: 'valid' } : null;
   return file.value && { kind: 'file' };
 });
 

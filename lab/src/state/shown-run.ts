@@ -1,4 +1,3 @@
-import type { RunEvent } from 'unrolled';
 import type { StartEvent } from 'unrolled/recipe';
 import type { RunFacts, RunMessage } from '../engine/runs/calls.ts';
 
@@ -32,7 +31,10 @@ export interface EpochSample {
 export interface ShownRun {
   readonly facts: RunFacts;
   readonly start: StartEvent | null;
+  /** The training perplexity of the most recent steps at each point. */
   readonly train: readonly Point[];
+  /** The training perplexity of the epoch so far; null before the first step. */
+  readonly trainPerplexity: number | null;
   readonly valid: readonly EpochPoint[];
   /** The epoch with the lowest validation perplexity; null before the first one. */
   readonly best: EpochPoint | null;
@@ -50,8 +52,15 @@ export const MOST_POINTS = 2000;
 /** A run of which nothing was told yet. */
 export function newRun(facts: RunFacts): ShownRun {
   const curves = { train: [], valid: [], best: null, learning: [], samples: [], baselines: null };
-  return { facts, start: null, ...curves, epoch: 0, share: 0, tokensPerSecond: null };
+  return { facts, start: null, ...curves, epoch: 0, share: 0, trainPerplexity: null, tokensPerSecond: null };
 }
+
+/** `run-1`, the name of its model file without the ending. */
+export function titleOf({ facts }: Pick<ShownRun, 'facts'>): string {
+  return facts.name.replace('.safetensors', '');
+}
+
+type EventMessage = Extract<RunMessage, { readonly kind: 'event' }>;
 
 type Growing = {
   -readonly [Name in keyof ShownRun]: ShownRun[Name] extends readonly (infer Item)[]
@@ -65,7 +74,7 @@ export function afterMessages(run: ShownRun, messages: readonly RunMessage[]): S
   const lists = { train: [...train], valid: [...valid], learning: [...learning], samples: [...samples] };
   const next: Growing = { ...run, ...lists };
   for (const message of messages) {
-    if (message.kind === 'event') addEvent(next, message.event, message.seconds);
+    if (message.kind === 'event') addEvent(next, message);
     else if (message.kind === 'sample') addSample(next, message);
     else next.baselines = { unigram: message.unigram, bigram: message.bigram };
   }
@@ -73,12 +82,17 @@ export function afterMessages(run: ShownRun, messages: readonly RunMessage[]): S
   return { ...next, ...thin };
 }
 
-function addEvent(run: Growing, event: RunEvent, seconds: number): void {
-  if (event.event === 'start') run.start = event;
+function addEvent(run: Growing, { event, seconds, recentPerplexity }: EventMessage): void {
+  if (event.event === 'start') run.start = withReasons(event, run.start);
   if (event.event !== 'step' && event.event !== 'epoch') return;
   const { epoch, tokensPerSecond, trainPerplexity } = event;
-  Object.assign(run, { epoch, tokensPerSecond, share: event.event === 'step' ? event.share : 1 });
-  run.train.push({ seconds, perplexity: trainPerplexity });
+  Object.assign(run, {
+    epoch,
+    tokensPerSecond,
+    trainPerplexity,
+    share: event.event === 'step' ? event.share : 1,
+  });
+  run.train.push({ seconds, perplexity: recentPerplexity ?? trainPerplexity });
   if (event.event === 'step') {
     run.learning.push({ seconds, gradientNorm: event.gradientNorm, lr: event.lr });
   } else if (event.validPerplexity !== null) {
@@ -86,6 +100,11 @@ function addEvent(run: Growing, event: RunEvent, seconds: number): void {
     run.valid.push(point);
     if (run.best === null || point.perplexity < run.best.perplexity) run.best = point;
   }
+}
+
+/** A run that is resumed chooses nothing: the reasons are those of its first start. */
+function withReasons(start: StartEvent, before: StartEvent | null): StartEvent {
+  return before && start.chosen.length === 0 ? { ...start, chosen: before.chosen } : start;
 }
 
 /** A sample belongs to the point of its epoch. */

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
-import type { TextFacts, TextFile, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
+import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 import { normalize, vocabSize } from './recipe.ts';
 
@@ -115,27 +115,46 @@ export function openTyped(text: string): Promise<void> {
 
 /** Opens files, the beginning of which is then shown in the box. */
 export function openFiles(files: readonly File[]): Promise<void> {
-  return change((isNewest) =>
-    openContents(
+  return change(async (isNewest) => {
+    await engine.call(
+      'openFiles',
       files.map((file) => ({ name: file.name, contents: file })),
-      isNewest,
-    ),
-  );
+    );
+    await showStart(isNewest);
+  });
 }
 
 /** Opens a sample of this site. */
 export function openSample(name: (typeof samples)[number]): Promise<void> {
   sample.value = name;
+  return change((isNewest) => fetchSample(name, isNewest));
+}
+
+async function fetchSample(name: string, isNewest: () => boolean): Promise<void> {
+  const response = await fetch(`./samples/${name}`);
+  if (!response.ok)
+    throw new Error(`${name}: the server answered ${response.status}; the sample is missing there.`);
+  await engine.call('openSample', { name, contents: await response.blob() });
+  await showStart(isNewest);
+}
+
+/** Opens the text on which a run trains. */
+export function openRunText(name: string): Promise<void> {
   return change(async (isNewest) => {
-    const response = await fetch(`./samples/${name}`);
-    if (!response.ok)
-      throw new Error(`${name}: the server answered ${response.status}; the sample is missing there.`);
-    await openContents([{ name, contents: await response.blob() }], isNewest);
+    await engine.call('openRunText', name);
+    await showStart(isNewest);
   });
 }
 
-async function openContents(files: readonly TextFile[], isNewest: () => boolean): Promise<void> {
-  await engine.call('openFiles', files);
+/** Opens what the last visit had opened, else a sample. */
+function openFirst(): Promise<void> {
+  return change(async (isNewest) => {
+    if (await engine.call('openKept')) await showStart(isNewest);
+    else if (isNewest()) await fetchSample(sample.peek(), isNewest);
+  });
+}
+
+async function showStart(isNewest: () => boolean): Promise<void> {
   const start = await engine.call('textStart', EDITABLE);
   if (!isNewest()) return;
   draft.value = start;
@@ -155,7 +174,7 @@ onBroadcast((message) => {
 onStart(() => {
   opened = null; // a new engine has no text
   if (latest) void change(latest);
-  else if (draft.value === '') void openSample(sample.value);
+  else if (draft.value === '') void openFirst();
 });
 
 let shown = settings.peek();

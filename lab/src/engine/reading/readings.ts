@@ -1,7 +1,6 @@
 import { readableToken, type SavedModel, UnrolledError } from 'unrolled';
 import type { Broadcast, Handlers } from '../calls.ts';
 import type { Models } from '../models/models.ts';
-import type { OpenText } from '../text/open-text.ts';
 import type { ReadingCalls, ReadingFacts, ReadRequest, UnitOrder } from './calls.ts';
 import { columnsOf } from './columns.ts';
 import { concatenated } from './concatenated.ts';
@@ -20,15 +19,13 @@ const ORDER_STEPS = 2_000;
 /** The texts that models have read. */
 export class Readings {
   readonly #models: Models;
-  readonly #openText: OpenText;
   readonly #tell: (message: Broadcast) => void;
   /** By id, the one used last at the end. */
   readonly #kept: Map<number, { readonly reading: Reading; readonly model: string }> = new Map();
   #next = 1;
 
-  constructor(models: Models, openText: OpenText, tell: (message: Broadcast) => void) {
+  constructor(models: Models, tell: (message: Broadcast) => void) {
     this.#models = models;
-    this.#openText = openText;
     this.#tell = tell;
   }
 
@@ -59,7 +56,7 @@ export class Readings {
 
   #read({ model, text, edits }: ReadRequest, signal: AbortSignal): Promise<ReadingFacts> {
     return this.#models.use(model, async ({ saved }) => {
-      const given = text ?? this.#openText.source.text.slice(0, MOST_CHARACTERS);
+      const given = text ?? (await this.#models.textFor(model)).text.slice(0, MOST_CHARACTERS);
       const encoded = edited(encodeText(saved, given), edits, saved);
       const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'reading', share });
       const reading = await Reading.read(saved.model, encoded, onShare, signal);

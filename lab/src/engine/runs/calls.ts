@@ -22,7 +22,14 @@ export interface SavedRun {
 
 /** What happened in a run: `seconds` counts its training time from its start, pauses not included. */
 export type RunMessage =
-  | { readonly kind: 'event'; readonly name: string; readonly event: RunEvent; readonly seconds: number }
+  | {
+      readonly kind: 'event';
+      readonly name: string;
+      readonly event: RunEvent;
+      readonly seconds: number;
+      /** Training perplexity of the most recent steps; null before the first one. */
+      readonly recentPerplexity: number | null;
+    }
   | { readonly kind: 'sample'; readonly name: string; readonly epoch: number; readonly text: string }
   | { readonly kind: 'baselines'; readonly name: string; readonly unigram: number; readonly bigram: number };
 
@@ -34,6 +41,8 @@ export interface RunCalls {
   resume(name: string): void;
   stop(name: string): void;
   runs(): readonly SavedRun[];
+  /** Opens the text of a run in the view Text. */
+  openRunText(name: string): void;
   /** The model file of a run. */
   download(name: string): Blob;
   removeRun(name: string): void;

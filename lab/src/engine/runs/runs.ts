@@ -13,6 +13,7 @@ import { openFast } from '../machine.ts';
 import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
 import type { RunCalls, RunFacts, RunMessage, SavedRun } from './calls.ts';
+import { RecentLoss } from './recent-loss.ts';
 import { RunLocks } from './run-locks.ts';
 import { type RunRecord, RunRecords, type RunRequest, withMessage } from './run-records.ts';
 
@@ -60,6 +61,7 @@ export class Runs {
       resume: (name) => this.resume(name),
       stop: (name) => this.stop(name),
       runs: () => this.list(),
+      openRunText: async (name) => text.open(await this.#records.source(await this.#records.record(name))),
       // Not bytes: those would be copied on the page's thread.
       download: async (name) => new Blob([new Uint8Array(await this.#store.read(name))]),
       removeRun: (name) => this.remove(name),
@@ -174,14 +176,19 @@ export class Runs {
       const { name } = record.facts;
       if (!plan.resumed) this.#tellBaselines(record, plan);
       const began = performance.now() - 1000 * trainedSeconds(record.messages);
+      const recent = new RecentLoss();
       let [last, sampled, finished, isBetter] = [0, 0, false, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
         if (event.event === 'step') {
+          recent.add(event.loss);
           if (now - last < STEP_MS) continue;
           last = now;
         }
-        this.#note(record, { kind: 'event', name, event, seconds: (now - began) / 1000 });
+        const measured = { seconds: (now - began) / 1000, recentPerplexity: recent.perplexity };
+        this.#note(record, { kind: 'event', name, event, ...measured });
+        // Only the first start event has the reasons for what was chosen.
+        if (event.event === 'start') await this.#records.write(record);
         if (event.event === 'epoch') isBetter ||= event.saved;
         if (event.event === 'epoch' && now - sampled >= SAMPLE_MS) {
           sampled = now;

@@ -31,7 +31,7 @@ export interface TextFacts {
   readonly unknown: string | null;
   /** Fraction of the validation tokens that are unknown; null without an unknown token. */
   readonly validUnknownRate: number | null;
-  /** The most frequent tokens of the training part. */
+  /** The most frequent tokens of the training part, for display. */
   readonly frequent: readonly { readonly token: string; readonly count: number }[];
   /** Number of items; null for continuous text. */
   readonly items: number | null;
@@ -65,6 +65,10 @@ export interface TextCalls {
   /** Opens a text from files, which may be packed; several are joined, as on the command line. */
   openFiles(files: readonly TextFile[]): void;
   openText(text: { readonly name: string; readonly text: string }): void;
+  /** Opens a text that comes with the page. */
+  openSample(file: TextFile): void;
+  /** Opens the text that the last visit opened; false if there was none, or it was a sample. */
+  openKept(): boolean;
   /** The text that is open, to edit it; cut if it is long. */
   textStart(length: number): string;
   facts(settings: TextSettings): TextFacts;

@@ -1,4 +1,4 @@
-import { Corpus, splitText, type TextCodec, UnrolledError } from 'unrolled';
+import { Corpus, readableToken, splitText, type TextCodec, UnrolledError } from 'unrolled';
 import {
   resolveRecipe,
   type SourceText,
@@ -10,6 +10,7 @@ import {
 import type { Broadcast, Handlers } from '../calls.ts';
 import { bytesOf } from '../file-bytes.ts';
 import type { ShownToken, TextCalls, TextFacts, TextFile, TextSettings, TokenPage } from './calls.ts';
+import type { KeptText } from './kept-text.ts';
 
 /** Number of frequent tokens that the page shows. */
 const FREQUENT = 24;
@@ -22,9 +23,12 @@ export class OpenText {
   #codec: TextCodec | null = null;
   /** How the validation part is split off; null for items, of which some are drawn. */
   #split: { readonly fraction: number; readonly anywhere: boolean } | null = null;
+  readonly #kept: KeptText;
   readonly #tell: (message: Broadcast) => void;
 
-  constructor(tell: (message: Broadcast) => void) {
+  /** @param kept keeps what is opened for the next visit */
+  constructor(kept: KeptText, tell: (message: Broadcast) => void) {
+    this.#kept = kept;
     this.#tell = tell;
   }
 
@@ -32,6 +36,8 @@ export class OpenText {
     return {
       openFiles: (files) => this.openFiles(files),
       openText: ({ name, text }) => this.openText(name, text),
+      openSample: (file) => this.openSample(file),
+      openKept: () => this.openKept(),
       textStart: (length) => this.start(length),
       facts: (settings) => this.facts(settings),
       tokens: (range) => this.page(range),
@@ -40,9 +46,8 @@ export class OpenText {
 
   /** Opens files, as the command line reads them. Throws UnrolledError. */
   async openFiles(files: readonly TextFile[]): Promise<void> {
-    const read = async ({ name, contents }: TextFile) => sourceFile(await bytesOf(name, contents), name);
-    const [first, ...others] = await Promise.all(files.map(read));
-    if (others.length === 0) return this.#replace(first);
+    const [first, ...others] = await Promise.all(files.map(readFile));
+    if (others.length === 0) return this.open(first);
     const texts = [first, ...others].map(({ text }) => text);
     // A file ends its last line.
     const joined = texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('');
@@ -50,7 +55,26 @@ export class OpenText {
   }
 
   async openText(name: string, text: string): Promise<void> {
-    this.#replace(await sourceText(text, name));
+    await this.open(await sourceText(text, name));
+  }
+
+  /** Opens a text, and keeps it for the next visit. */
+  async open(source: SourceText): Promise<void> {
+    this.#replace(source);
+    await this.#kept.write(source);
+  }
+
+  /** Opens a text that every visit has, so that it need not be kept. Throws UnrolledError. */
+  async openSample(file: TextFile): Promise<void> {
+    this.#replace(await readFile(file));
+    await this.#kept.remove();
+  }
+
+  /** Opens the text that is kept. Returns whether there is one. */
+  async openKept(): Promise<boolean> {
+    const source = await this.#kept.read();
+    if (source) this.#replace(source);
+    return source !== null;
   }
 
   /** Throws UnrolledError if no text is open. */
@@ -92,7 +116,7 @@ export class OpenText {
     });
     const { tokenizer, vocabulary } = trainingData;
     this.#codec = { tokenizer, vocabulary };
-    const isWhole = trainingData.info.items === null;
+    const isWhole = trainingData.info.items === undefined;
     this.#split = isWhole ? { fraction: settings.validFraction, anywhere: recipe.tokens !== 'word' } : null;
     return { ...countsOf(source, trainingData), tokens: recipe.tokens };
   }
@@ -125,6 +149,10 @@ export class OpenText {
     this.#codec = null;
     this.#split = null;
   }
+}
+
+async function readFile({ name, contents }: TextFile): Promise<SourceText> {
+  return sourceFile(await bytesOf(name, contents), name);
 }
 
 /** Only the text's settings are resolved here, so no speed is measured. */
@@ -161,10 +189,11 @@ function linesOf(text: string): number {
   return lines;
 }
 
-function frequentOf(ids: Int32Array, { vocabulary }: TrainingData): TextFacts['frequent'] {
-  const counts = new Int32Array(vocabulary.size);
+function frequentOf(ids: Int32Array, codec: TrainingData): TextFacts['frequent'] {
+  const counts = new Int32Array(codec.vocabulary.size);
   for (const id of ids) counts[id]++;
-  return Array.from(counts, (count, id) => ({ count, token: vocabulary.tokenOf(id) }))
+  return Array.from(counts, (count, id) => ({ count, id }))
     .sort((a, b) => b.count - a.count)
-    .slice(0, FREQUENT);
+    .slice(0, FREQUENT)
+    .map(({ count, id }) => ({ count, token: readableToken(id, codec) }));
 }

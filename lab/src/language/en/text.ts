@@ -38,6 +38,7 @@ export const text = {
     unknown: 'unknown in validation',
     items: 'items',
   },
+  train: 'Train on this text',
   frequent: 'Most frequent tokens',
   stage: 'The text as tokens',
   legend:

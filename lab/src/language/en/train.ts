@@ -1,4 +1,5 @@
 import type { Needs } from '../needs.ts';
+import { settings } from './settings.ts';
 
 /** The view Train. */
 export const train = {
@@ -8,6 +9,8 @@ export const train = {
   stop: 'Stop',
   download: 'Download model',
   remove: 'Remove',
+  show: 'Show this model',
+  openText: 'Use its text',
   notKept: (reason: string) =>
     `The run continues in memory and is lost when the page is closed: ${reason} Download the model to keep it.`,
   minutes: 'Time',
@@ -15,24 +18,9 @@ export const train = {
   automatic: 'chosen',
   needs: ({ needs }: Needs) => `It needs ${needs}.`,
   groups: { model: 'Model', training: 'Training', text: 'Vocabulary' },
-  settings: {
-    cell: 'cell',
-    layers: 'layers',
-    hidden: 'hidden size H',
-    wordvec: 'embedding size D',
-    tied: 'tied embeddings',
-    dropout: 'dropout',
-    epochs: 'epochs',
-    batch: 'streams N',
-    time: 'block length T',
-    stateful: 'state carried over',
-    optimizer: 'optimizer',
-    lr: 'learning rate',
-    clip: 'gradient norm limit',
-    seed: 'seed',
-    vocabSize: 'vocabulary size',
-    normalize: 'Unicode form',
-  },
+  settings,
+  values: { true: 'yes', false: 'no' },
+  facts: { vocabulary: 'vocabulary V', parameters: 'parameters', backend: 'computed by' },
   chosen: 'What was chosen, and why',
   runs: 'Runs',
   noRuns: 'No run yet. Train starts one on the text of the view Text.',
@@ -48,7 +36,7 @@ export const train = {
   chart: 'Perplexity by time',
   axis: { time: 'training time (s)', perplexity: 'perplexity' },
   series: {
-    train: 'training',
+    train: 'training, last 50 steps',
     valid: 'validation',
     unigram: 'unigram',
     bigram: 'bigram',
@@ -68,7 +56,9 @@ export const train = {
     speed: (n: string) => `${n} tokens/s`,
     left: (time: string) => `${time} left`,
   },
-  differing: 'Settings that differ',
+  differing: 'Settings that differ, and results',
+  text: 'text',
+  bestValid: 'best validation perplexity',
   reasons: {
     'tokenised-text': () => 'Words: white space already separates words and punctuation.',
     'words-by-size': () => 'Words: only words can have a vocabulary of this size.',

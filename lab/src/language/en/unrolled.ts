@@ -1,6 +1,7 @@
 /** The view Unrolled. */
 export const unrolled = {
-  open: 'Read the open training text',
+  readOwn: (name: string) => `Read its training text, ${name}`,
+  readOpen: (name: string) => `Read the open text, ${name}`,
   back: 'Read the sentence',
   reading: 'Reading …',
   cut: (tokens: string) => `The first ${tokens} tokens of the text.`,

@@ -33,6 +33,7 @@ export const text: typeof english = {
     unknown: '검증 텍스트의 미지 단어',
     items: '항목 수',
   },
+  train: '이 텍스트로 학습하기',
   frequent: '가장 자주 나오는 토큰',
   stage: '토큰으로 본 텍스트',
   legend: '이웃한 토큰은 농도가 번갈아 바뀝니다. 점선 밑줄은 어휘에 없는 토큰입니다.',

@@ -1,5 +1,6 @@
 import type { train as english } from '../en/train.ts';
 import type { Needs } from '../needs.ts';
+import { settings } from './settings.ts';
 
 /** The view Train. */
 export const train: typeof english = {
@@ -9,6 +10,8 @@ export const train: typeof english = {
   stop: '중지',
   download: '모델 내려받기',
   remove: '삭제',
+  show: '이 모델 보기',
+  openText: '이 텍스트 열기',
   notKept: (reason) =>
     `학습은 메모리에서 계속되지만 페이지를 닫으면 사라집니다: ${reason} 모델을 내려받으면 남길 수 있습니다.`,
   minutes: '시간',
@@ -16,24 +19,9 @@ export const train: typeof english = {
   automatic: '자동 선택',
   needs: (kind) => `${valuesOf(kind)} 입력하세요.`,
   groups: { model: '모델', training: '학습', text: '어휘' },
-  settings: {
-    cell: '셀',
-    layers: '계층 수',
-    hidden: '은닉 상태 크기 H',
-    wordvec: '분산 표현 크기 D',
-    tied: '가중치 공유',
-    dropout: '드롭아웃',
-    epochs: '에폭 수',
-    batch: '미니배치 크기 N',
-    time: '블록 길이 T',
-    stateful: '은닉 상태 이어 가기',
-    optimizer: '최적화 기법',
-    lr: '학습률',
-    clip: '기울기 크기 제한',
-    seed: '난수 시드',
-    vocabSize: '어휘 수',
-    normalize: '유니코드 정규형',
-  },
+  settings,
+  values: { true: '예', false: '아니요' },
+  facts: { vocabulary: '어휘 수 V', parameters: '매개변수 수', backend: '계산 방식' },
   chosen: '선택한 것과 그 까닭',
   runs: '학습 기록',
   noRuns: '아직 학습한 것이 없습니다. 학습을 누르면 텍스트 화면의 글로 시작합니다.',
@@ -49,7 +37,7 @@ export const train: typeof english = {
   chart: '시간에 따른 퍼플렉서티',
   axis: { time: '학습 시간(초)', perplexity: '퍼플렉서티' },
   series: {
-    train: '학습',
+    train: '학습(최근 50스텝)',
     valid: '검증',
     unigram: '유니그램',
     bigram: '바이그램',
@@ -69,7 +57,9 @@ export const train: typeof english = {
     speed: (n) => `초당 ${n}토큰`,
     left: (time) => `${time} 남음`,
   },
-  differing: '서로 다른 설정',
+  differing: '서로 다른 설정과 결과',
+  text: '텍스트',
+  bestValid: '가장 낮은 검증 퍼플렉서티',
   reasons: {
     'tokenised-text': () => '단어: 단어와 문장 부호가 이미 공백으로 나뉘어 있습니다.',
     'words-by-size': () => '단어: 이 크기의 어휘는 단어로만 만들 수 있습니다.',

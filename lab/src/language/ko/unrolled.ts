@@ -2,7 +2,8 @@ import type { unrolled as english } from '../en/unrolled.ts';
 
 /** The view Unrolled. */
 export const unrolled: typeof english = {
-  open: '열어 둔 학습 텍스트 읽기',
+  readOwn: (name) => `이 모델의 학습 텍스트 읽기: ${name}`,
+  readOpen: (name) => `열어 둔 텍스트 읽기: ${name}`,
   back: '문장 읽기',
   reading: '읽는 중 …',
   cut: (tokens) => `텍스트의 앞 ${tokens}개 토큰입니다.`,

@@ -7,7 +7,6 @@ import { engine } from '../../state/engine.ts';
 import * as models from '../../state/models.ts';
 import * as scoring from '../../state/scoring.ts';
 import { sentence } from '../../state/sentence.ts';
-import * as openText from '../../state/text.ts';
 
 export function Controls() {
   const texts = say.value.read;
@@ -35,8 +34,7 @@ export function Controls() {
 function Source() {
   const texts = say.value.read;
   const { source, sources, file } = scoring;
-  const hasValid = openText.facts.value !== null && openText.facts.value.items === null;
-  const isThere = { sentence: true, valid: hasValid, file: file.value !== null };
+  const isThere = { sentence: true, valid: scoring.hasValid.value, file: file.value !== null };
   return (
     <>
       <Choice

@@ -18,7 +18,7 @@ export function Source() {
       <fieldset class="samples">
         <legend>{texts.samples}</legend>
         {text.samples.map((name) => (
-          <button key={name} type="button" class="plain" onClick={() => text.openSample(name)}>
+          <button key={name} type="button" onClick={() => text.openSample(name)}>
             {texts.sampleNames[name]}
           </button>
         ))}

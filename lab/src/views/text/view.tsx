@@ -1,3 +1,4 @@
+import { view } from '../../address.ts';
 import { number, percent, say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -59,7 +60,16 @@ export function Stage() {
           {texts.working} <progress value={reading.value} />
         </p>
       )}
-      {facts.value && <Facts facts={facts.value} />}
+      {facts.value && (
+        <>
+          <Facts facts={facts.value} />
+          <div class="buttons">
+            <button type="button" class="main" onClick={() => (view.value = 'train')}>
+              {texts.train}
+            </button>
+          </div>
+        </>
+      )}
       {facts.value && part.value && (
         <>
           <h2>{texts.stage}</h2>

@@ -1,7 +1,7 @@
 import type { AlignedData, Series } from 'uplot';
 import type { Note } from '../../charts/contents.ts';
 import { lookOf, REFERENCE } from '../../charts/series-looks.ts';
-import type { Point, ShownRun } from '../../state/shown-run.ts';
+import { type Point, type ShownRun, titleOf } from '../../state/shown-run.ts';
 
 /** The most points of a curve of a run that is not the current one. */
 const MOST_BESIDE = 400;
@@ -21,7 +21,10 @@ export function curvesOf(runs: readonly ShownRun[], current: ShownRun, names: Na
     const prefix = runs.length > 1 ? `${titleOf(run)} ` : '';
     return ofRun(run, look, prefix, names, run === current ? Number.POSITIVE_INFINITY : MOST_BESIDE);
   });
-  if (current.baselines) curves.push(...ofBaselines(current.baselines, lastTime(runs), names, scheme));
+  if (current.baselines) {
+    const prefix = runs.length > 1 ? `${titleOf(current)} ` : '';
+    curves.push(...ofBaselines(current.baselines, lastTime(runs), prefix, names, scheme));
+  }
   const times = [...new Set(curves.flatMap(({ points }) => points.map(({ seconds }) => seconds)))].sort(
     (a, b) => a - b,
   );
@@ -35,11 +38,13 @@ export function curvesOf(runs: readonly ShownRun[], current: ShownRun, names: Na
 /** The names on the lines of the baselines, the best epoch of the current run, and the epoch whose sample is shown. */
 export function notesOf(
   runs: readonly ShownRun[],
-  { baselines, best, valid }: ShownRun,
+  current: ShownRun,
   texts: Names & { readonly best: (epoch: number) => string },
   chosen: number | null,
   scheme: Scheme,
 ): Note[] {
+  const { baselines, best, valid } = current;
+  const prefix = runs.length > 1 ? `${titleOf(current)} ` : '';
   const colour = REFERENCE[scheme];
   const x = lastTime(runs);
   const name = (text: string, y: number, kind: Note['kind']): Note => ({ x, y, text, colour, kind });
@@ -47,15 +52,14 @@ export function notesOf(
   const at = (point: Point) => ({ x: point.seconds, y: point.perplexity, colour });
   return [
     ...(baselines
-      ? [name(texts.unigram, baselines.unigram, 'name'), name(texts.bigram, baselines.bigram, 'name-below')]
+      ? [
+          name(`${prefix}${texts.unigram}`, baselines.unigram, 'name'),
+          name(`${prefix}${texts.bigram}`, baselines.bigram, 'name-below'),
+        ]
       : []),
     ...(best ? [{ ...at(best), text: texts.best(best.epoch), kind: 'best' as const }] : []),
     ...(ring ? [{ ...at(ring), text: '', kind: 'chosen' as const }] : []),
   ];
-}
-
-export function titleOf({ facts }: Pick<ShownRun, 'facts'>): string {
-  return facts.name.replace('.safetensors', '');
 }
 
 interface Curve {
@@ -90,12 +94,20 @@ function sparse(points: readonly Point[], most: number): readonly Point[] {
 function ofBaselines(
   { unigram, bigram }: NonNullable<ShownRun['baselines']>,
   last: number,
+  prefix: string,
   names: Names,
   scheme: Scheme,
 ): Curve[] {
   const line = (label: string, perplexity: number, dash: number[]): Curve => ({
     points: [0, last].map((seconds) => ({ seconds, perplexity })),
-    series: { label, stroke: REFERENCE[scheme], dash, width: 1, spanGaps: true, points: { show: false } },
+    series: {
+      label: `${prefix}${label}`,
+      stroke: REFERENCE[scheme],
+      dash,
+      width: 1,
+      spanGaps: true,
+      points: { show: false },
+    },
   });
   return [line(names.unigram, unigram, [6, 4]), line(names.bigram, bigram, [2, 4])];
 }

@@ -1,9 +1,16 @@
+import { view } from '../../address.ts';
 import { figure, say } from '../../language/language.ts';
 import { Problem } from '../../parts/problem.tsx';
+import { ShowModel } from '../../parts/show-model.tsx';
 import * as runs from '../../state/runs.ts';
-import type { ShownRun } from '../../state/shown-run.ts';
-import { titleOf } from './curves.ts';
+import { type ShownRun, titleOf } from '../../state/shown-run.ts';
+import { openRunText } from '../../state/text.ts';
 import { Swatch } from './swatch.tsx';
+
+function openText(run: string): void {
+  view.value = 'text';
+  void openRunText(run);
+}
 
 /** The runs of this browser, newest last. */
 export function RunList() {
@@ -32,6 +39,10 @@ function Row({ run, index }: { readonly run: ShownRun; readonly index: number })
       <Problem message={error} />
       <Problem message={notKept && texts.notKept(notKept)} />
       <div class="buttons">
+        <ShowModel run={name} />
+        <button type="button" onClick={() => openText(name)}>
+          {texts.openText}
+        </button>
         {run.facts.state !== 'planning' && (
           <button type="button" onClick={() => runs.download(name)}>
             {texts.download}

@@ -1,16 +1,21 @@
 import type { Recipe } from 'unrolled/recipe';
-import { say } from '../../language/language.ts';
-import type { ShownRun } from '../../state/shown-run.ts';
+import { figure, say } from '../../language/language.ts';
+import { type ShownRun, titleOf } from '../../state/shown-run.ts';
 import { Swatch } from './swatch.tsx';
 
-/** The settings in which the runs differ; nothing while there are fewer than two runs. */
+/** The texts and settings in which the runs differ, and their results; nothing while there are fewer than two runs. */
 export function RunTable({ runs }: { readonly runs: readonly ShownRun[] }) {
-  const started = runs.flatMap(({ facts, start }, index) =>
-    start ? [{ index, name: facts.name, recipe: start.recipe }] : [],
-  );
-  const differing = started.length < 2 ? [] : differingSettings(started.map(({ recipe }) => recipe));
-  if (differing.length === 0) return null;
-  const { settings, differing: title } = say.value.train;
+  const started = runs.flatMap((run, index) => (run.start ? [{ run, index, recipe: run.start.recipe }] : []));
+  if (started.length < 2) return null;
+  const { settings, differing: title, text, bestValid } = say.value.train;
+  const differing = differingSettings(started.map(({ recipe }) => recipe));
+  const haveTexts = new Set(started.map(({ run }) => run.facts.text)).size > 1;
+  const heads = [...(haveTexts ? [text] : []), ...differing.map((name) => settings[name]), bestValid];
+  const cellsOf = ({ facts, best }: ShownRun, recipe: Recipe) => [
+    ...(haveTexts ? [facts.text] : []),
+    ...differing.map((setting) => shown(recipe[setting])),
+    best ? figure(best.perplexity) : '–',
+  ];
   return (
     <div class="scrolls">
       <table>
@@ -18,22 +23,22 @@ export function RunTable({ runs }: { readonly runs: readonly ShownRun[] }) {
         <thead>
           <tr>
             <td />
-            {differing.map((name) => (
-              <th key={name} scope="col">
-                {settings[name as keyof typeof settings] ?? name}
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {started.map(({ index, name, recipe }) => (
-            <tr key={name}>
+          {started.map(({ run, index, recipe }) => (
+            <tr key={run.facts.name}>
               <th scope="row">
-                <Swatch index={index} /> {name.replace('.safetensors', '')}
+                <Swatch index={index} /> {titleOf(run)}
               </th>
-              {differing.map((setting) => (
-                <td key={setting} class="number">
-                  {shown(recipe[setting])}
+              {cellsOf(run, recipe).map((cell, i) => (
+                <td key={heads[i]} class="number">
+                  {cell}
                 </td>
               ))}
             </tr>
@@ -51,5 +56,7 @@ export function differingSettings(recipes: readonly Recipe[]): (keyof Recipe)[] 
 }
 
 function shown(value: unknown): string {
-  return value === undefined || value === null ? '–' : String(value);
+  const { values } = say.value.train;
+  const text = String(value ?? '–');
+  return values[text as keyof typeof values] ?? text;
 }

@@ -7,6 +7,7 @@ import { model } from '../../state/models.ts';
 import * as reading from '../../state/reading.ts';
 import { sentence } from '../../state/sentence.ts';
 import { backward, cellState, gates, order, unitOrders } from '../../state/spine.ts';
+import { facts as openText } from '../../state/text.ts';
 import { Changes } from './changes.tsx';
 import { Legend } from './legend.tsx';
 import { Numbers } from './numbers.tsx';
@@ -43,7 +44,9 @@ function GradientsNote() {
 
 function Source() {
   const texts = say.value.unrolled;
-  const isOpenText = reading.source.value === 'open';
+  const isLongText = reading.source.value === 'training';
+  const own = model.value?.trainingText ?? null;
+  const open = openText.value;
   return (
     <>
       <label class="field">
@@ -59,13 +62,13 @@ function Source() {
       <div class="buttons">
         <button
           type="button"
-          onClick={() => (reading.source.value = isOpenText ? 'sentence' : 'open')}
-          aria-pressed={isOpenText}
+          onClick={() => (reading.source.value = isLongText ? 'sentence' : 'training')}
+          aria-pressed={isLongText}
         >
-          {isOpenText ? texts.back : texts.open}
+          {isLongText ? texts.back : own ? texts.readOwn(own) : texts.readOpen(open?.name ?? '')}
         </button>
       </div>
-      {isOpenText && reading.reading.value?.isCut && (
+      {isLongText && reading.reading.value?.isCut && (
         <p class="note">{texts.cut(number(reading.reading.value.ids.length))}</p>
       )}
     </>
