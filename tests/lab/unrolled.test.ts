@@ -74,7 +74,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     expect(Number(predictions[0].p)).toBeCloseTo(Math.max(...chances), 14);
     const { tokens } = await scoreText(saved, korean);
     await page.locator('.spine-canvas').press('Escape');
-    expect(await page.getByTestId('readout').textContent()).toContain(String(tokens[step].bits));
+    expect(await page.getByTestId('readout').getAttribute('data-bits')).toBe(String(tokens[step].bits));
   });
 
   test('a state that is cut, and a token that is replaced, give the numbers of the other text, and back', async () => {
@@ -139,9 +139,12 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
       await canvas.press(key);
     expect([parameter('token'), parameter('unit')]).toEqual(['2', '1.1']);
     const [, top] = await tracedLayers(saved, idsOf(korean));
-    const readout = await page.getByTestId('readout').textContent();
-    expect(readout).toContain(`h = ${top.h[3 * H + 1]}`);
-    expect(readout).toContain(`f = ${top.gates.f[3 * H + 1]}`);
+    const readout = page.getByTestId('readout');
+    for (const [name, value] of Object.entries({ h: top.h[3 * H + 1], f: top.gates.f[3 * H + 1] })) {
+      expect(await readout.getAttribute(`data-${name}`)).toBe(String(value));
+      const short = String(Number(value.toPrecision(4))).replace('-', '−');
+      expect(await readout.textContent()).toContain(`${name} = ${short}`);
+    }
     await canvas.press('Shift+ArrowRight');
     await canvas.press('Shift+ArrowRight');
     expect(parameter('range')).toBe('2-4');

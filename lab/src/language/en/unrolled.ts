@@ -12,12 +12,13 @@ export const unrolled = {
   cellState: 'cell state c',
   gradients: 'backward arrows',
   gradientsNote: (T: number | null, widest: string | null) =>
-    `Backward arrows are as wide as ‖∂L/∂h‖ for the prediction of the pinned token${widest === null ? '' : `; the widest is ${widest}`}.${T === null ? '' : ` In training, blocks of ${T} steps cut them; the forward arrows go on.`}`,
+    `Backward arrows are as wide as ‖∂L/∂h‖ for the prediction of the token after the pinned one${widest === null ? '' : `; the widest is ${widest}`}.${T === null ? '' : ` In training, blocks of ${T} steps cut them; the forward arrows go on.`}`,
   picture: 'The unrolled network: a column for each token',
   keys: 'Arrow keys move through tokens and units, Home and End to the ends, Enter pins, Escape lets go. Shift with an arrow, or dragging over the tokens, selects a range.',
   next: 'next',
   bits: 'bits',
   layer: (n: number) => `layer ${n}`,
+  narrow: { bits: 'b', layer: (n: number) => `L${n}` },
   legend: {
     state: 'hidden state h',
     probability: 'probability 0–1 · surprisal 0–12 bits',

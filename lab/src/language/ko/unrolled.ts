@@ -14,12 +14,13 @@ export const unrolled: typeof english = {
   cellState: '기억 셀 c',
   gradients: '역전파 화살표',
   gradientsNote: (T, widest) =>
-    `역전파 화살표의 굵기는 고정한 토큰의 예측에 대한 ‖∂L/∂h‖입니다${widest === null ? '' : `(가장 굵은 것은 ${widest})`}.${T === null ? '' : ` 학습할 때는 ${T}단계 블록마다 끊기지만 순전파 화살표는 이어집니다.`}`,
+    `역전파 화살표의 굵기는 고정한 토큰 다음에 올 토큰의 예측에 대한 ‖∂L/∂h‖입니다${widest === null ? '' : `(가장 굵은 것은 ${widest})`}.${T === null ? '' : ` 학습할 때는 ${T}단계 블록마다 끊기지만 순전파 화살표는 이어집니다.`}`,
   picture: '펼친 신경망: 토큰마다 한 열',
   keys: '화살표 키로 토큰과 유닛을 옮겨 다니고, Home과 End로 처음과 끝으로 갑니다. Enter로 고정하고 Escape로 풉니다. Shift와 화살표를 함께 누르거나 토큰 위를 끌면 범위를 고릅니다.',
   next: '다음',
   bits: '비트',
   layer: (n) => `${n}층`,
+  narrow: { bits: 'b', layer: (n) => `${n}층` },
   legend: {
     state: '은닉 상태 h',
     probability: '확률 0–1 · 놀람 0–12비트',
