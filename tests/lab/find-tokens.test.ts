@@ -4,7 +4,7 @@ import { findTokens } from '../../lab/src/engine/reading/find-tokens.ts';
 
 const tokens = ['x', ' our', 'Our', 'our', ' hour', ' ours', 'za', ' '];
 const backend = await openBackend('reference');
-const vocabulary = new Vocabulary(tokens);
+const vocabulary = Vocabulary.fromTokens(tokens, null);
 const config = { cell: 'rnn', vocabSize: tokens.length, embeddingSize: 1, hiddenSize: 1, layers: 1 } as const;
 const saved = new SavedModel({
   ...{ model: new RecurrentLM(backend, config), tokenizer: openTokenizer('char'), vocabulary },

@@ -42,10 +42,10 @@ export function columnBefore(step: number): Column | null {
   return columnsBefore.value?.at(step) ?? null;
 }
 
-/** The token that is shown: the selected one, else the last one of the sentence, and the first one of an open text. */
+/** The token that is shown: the selected one, else the last one of the sentence, and the first one of the training text. */
 export const shownToken: ReadonlySignal<number> = computed(() => {
   const last = (reading.value?.ids.length ?? 0) - 1;
-  return Math.min(selectedToken.value ?? (source.value === 'open' ? 0 : last), last);
+  return Math.min(selectedToken.value ?? (source.value === 'training' ? 0 : last), last);
 });
 
 /** The window with the token that is shown; null until it has come. */

@@ -89,7 +89,7 @@ function followCursor(scroller: HTMLDivElement): () => void {
       if (cursor.value) show(cursor.value.step);
     }),
     effect(() => {
-      if (source.value === 'open') requestAnimationFrame(() => show(-1));
+      if (source.value === 'training') requestAnimationFrame(() => show(-1));
     }),
     effect(() => {
       const isTyped = source.value === 'sentence' && sentence.value !== first;
