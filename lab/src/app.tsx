@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type View, view, views } from './address.ts';
@@ -23,6 +24,8 @@ import * as write from './views/write/view.tsx';
 interface Parts {
   readonly Rail: FunctionComponent;
   readonly Stage: FunctionComponent;
+  /** Whether what it shows is about to be replaced; without one, never. */
+  readonly isBusy?: ReadonlySignal<boolean>;
 }
 
 const parts: Readonly<Record<View, Parts>> = {
@@ -31,7 +34,7 @@ const parts: Readonly<Record<View, Parts>> = {
 };
 
 export function App() {
-  const { Rail, Stage } = parts[view.value];
+  const { Rail, Stage, isBusy } = parts[view.value];
   return (
     <>
       <Header />
@@ -40,6 +43,7 @@ export function App() {
         <section
           class={`view view-${view.value}`}
           aria-label={say.value.page.views[view.value]}
+          aria-busy={isBusy?.value ?? false}
           key={view.value}
         >
           <div class="rail">

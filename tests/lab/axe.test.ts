@@ -49,6 +49,7 @@ describeLab('accessibility', {}, (lab) => {
     for (const name of Object.values(names)) {
       const region = await visit.view(name);
       await visit.page.locator('.model-choice[aria-busy=false]').waitFor();
+      await visit.page.locator('section.view[aria-busy=false]').waitFor();
       await region.locator('.stage > *').first().waitFor();
       expect(await findings(visit.page), name).toEqual([]);
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { diverging } from '../../lab/src/charts/scales.ts';
 import { en } from '../../lab/src/language/en.ts';
 import { ko } from '../../lab/src/language/ko.ts';
 import { openBackend } from '../../src/backends/open.ts';
@@ -29,14 +30,16 @@ function normAt(first: number, T: number): number {
   return small.gradientNorm(states.slice(first, first + T), ids, targets, 0);
 }
 
-/** The predictions of the model of the example, after some epochs. */
+/** The predictions of the model of the example, after some epochs, for prompts that follow the whole sentence. */
 async function predictionsAfter(epochs: number, ...prompts: readonly number[][]): Promise<Float64Array[]> {
   const backend = await openBackend('reference');
   const sizes = { vocabSize: vocabulary.length, embeddingSize: 8, hiddenSize: 16 };
   const model = new RecurrentLM(backend, configs.simpleRnnlm(sizes), new Random(3));
   const batches = new StreamBatches(Int32Array.from(text.slice(0, 24)), { N: 1, T: 4, end: 'wrap' });
   for await (const _ of train(model, { batches, optimizer: new SGD(backend, { lr: 0.5 }), epochs }));
-  return prompts.map((ids) => Float64Array.from(probabilities(logitsAfter(model, Int32Array.from(ids)))));
+  return prompts.map((ids) =>
+    Float64Array.from(probabilities(logitsAfter(model, Int32Array.from([...sentence, ...ids])))),
+  );
 }
 
 describeLab('the tour of the chapter', { 'text.txt': own }, (lab: Lab) => {
@@ -45,6 +48,7 @@ describeLab('the tour of the chapter', { 'text.txt': own }, (lab: Lab) => {
     const feed = tour.visit.page.getByRole('button', { name: /^Feed/ });
     await feed.press('Enter');
     await tour.when('after-0', states[0][0]);
+    expect(await tour.fill('after-0')).toBe(diverging(states[0][0], 'light').replaceAll(' ', ', '));
     await feed.press('Enter');
     const loop = await tour.when('after-0', states[1][0]);
     expectClose(row(loop, 'after', 4), states[1]);
@@ -152,7 +156,7 @@ describeLab('the tour of the chapter', { 'text.txt': own }, (lab: Lab) => {
     const prompts = [[0], [0, 1], [0, 1, 2, 3, 4, 1]];
     for (const [epoch, keys] of [
       [60, ['End']],
-      [5, ['Home', ...new Array<string>(5).fill('ArrowRight')]],
+      [3, ['Home', ...new Array<string>(3).fill('ArrowRight')]],
     ] as const) {
       const expected = await predictionsAfter(epoch, ...prompts);
       await tour.slide(steps.goodbye.slider, ...keys);
@@ -165,8 +169,9 @@ describeLab('the tour of the chapter', { 'text.txt': own }, (lab: Lab) => {
       });
       expect(found['next-0-say']).toBeGreaterThan(0.8);
       const both = [found['next-1-goodbye'], found['next-1-hello']];
-      if (epoch === 5) for (const p of both) expect(p).toBeGreaterThan(0.3);
-      else expect(both[0]).toBeGreaterThan(0.8);
+      if (epoch === 3) for (const p of both) expect(p).toBeGreaterThan(0.3);
+      // The perplexity of this epoch is 1.004.
+      else expect(both[0]).toBeGreaterThan(0.99);
     }
   });
 

@@ -16,17 +16,10 @@ const recipe = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1';
 const text = sentences(120);
 
 const alert = ({ page }: Visit, says: string | RegExp) => page.getByRole('alert').filter({ hasText: says });
-const shows = ({ page }: Visit, name: string) =>
-  expect
-    .poll(() => page.getByLabel('Model', { exact: true }).locator('option:checked').textContent(), {
-      timeout: 20_000,
-    })
-    .toBe(name);
-
 describeLab('failures in the lab', {}, (lab) => {
   test('a file that is no intact model is refused with what it is, and the open model stays', async () => {
     const visit = await lab.open('view=words');
-    await shows(visit, 'speeches (sample)');
+    await visit.shows('speeches (sample)');
     const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
       ['photo.safetensors', PNG, /photo\.safetensors: .*a PNG image/],
       ['nothing.safetensors', new Uint8Array(), /nothing\.safetensors: .*empty/],
@@ -38,17 +31,17 @@ describeLab('failures in the lab', {}, (lab) => {
     for (const [name, bytes, says] of cases) {
       await drop(visit.page, { [name]: bytes });
       await alert(visit, says).waitFor();
-      await shows(visit, 'speeches (sample)');
+      await visit.shows('speeches (sample)');
     }
     await drop(visit.page, { 'right.safetensors': model });
-    await shows(visit, 'right.safetensors');
+    await visit.shows('right.safetensors');
     expect(await visit.page.getByRole('alert').filter({ hasText: 'safetensors' }).count()).toBe(0);
   });
 
   test('where storage is full, runs and models go on in memory and say so; what was kept stays', async () => {
     const visit = await lab.open(`${recipe}&epochs=3`);
     await drop(visit.page, { 'kept.safetensors': model });
-    await shows(visit, 'kept.safetensors');
+    await visit.shows('kept.safetensors');
     await visit.view('Text');
     const devtools = await visit.page.context().newCDPSession(visit.page);
     await devtools.send('Storage.overrideQuotaForOrigin', { origin: lab.origin, quotaSize: 1000 });
@@ -58,10 +51,10 @@ describeLab('failures in the lab', {}, (lab) => {
     await alert(visit, /run continues in memory.*storage for this page is full/).waitFor();
     expect(await visit.digits('epoch')).toBe(3);
     await drop(visit.page, { 'unkept.safetensors': model });
-    await shows(visit, 'unkept.safetensors');
+    await visit.shows('unkept.safetensors');
     await alert(visit, /does not keep it: .*storage for this page is full/).waitFor();
     await visit.page.getByLabel('Model', { exact: true }).selectOption({ label: 'run-1' });
-    await shows(visit, 'run-1');
+    await visit.shows('run-1');
     await visit.page.reload();
     await alert(visit, 'run-1.safetensors: this browser has no such model').waitFor();
     const names = await visit.page.getByLabel('Model', { exact: true }).locator('option').allTextContents();
@@ -75,7 +68,7 @@ describeLab('failures in the lab', {}, (lab) => {
     const visit = await lab.open(`${recipe}&epochs=5000`);
     const { page } = visit;
     await drop(page, { 'kept.safetensors': model });
-    await shows(visit, 'kept.safetensors');
+    await visit.shows('kept.safetensors');
     await visit.view('Text');
     await visit.paste(text);
     await visit.train();
@@ -90,7 +83,7 @@ describeLab('failures in the lab', {}, (lab) => {
     await visit.status('The engine has stopped');
     await visit.button('Start it again').click();
     await visit.status('paused');
-    await shows(visit, 'kept.safetensors');
+    await visit.shows('kept.safetensors');
     await visit.view('Text');
     await page.getByRole('heading', { name: 'text', exact: true }).waitFor();
     await visit.button('Resume').click();
@@ -113,7 +106,7 @@ describeLab('failures in the lab', {}, (lab) => {
     await alert(visit, /WebAssembly/).waitFor();
     await page.unroute('**/assets/worker-*.js');
     await visit.button('Start it again').click();
-    await shows(visit, 'speeches (sample)');
+    await visit.shows('speeches (sample)');
     lab.problems.splice(0); // the answer 404
   });
 

@@ -12,10 +12,6 @@ const other = await modelFile({ words: 40, embeddingSize: 8, hiddenSize: 8 });
 const NAMED = `a "b" <i>c.safetensors`;
 const KOREAN = '새 모델.safetensors';
 
-const selected = (page: Page) => page.getByLabel('Model', { exact: true }).locator('option:checked');
-const shows = (page: Page, name: string) =>
-  expect.poll(() => selected(page).textContent(), { timeout: 20_000 }).toBe(name);
-
 /** The facts about the model, by their names. */
 async function factsOf(page: Page): Promise<Record<string, string>> {
   await page.getByRole('button', { name: 'About the model' }).click();
@@ -29,8 +25,9 @@ async function factsOf(page: Page): Promise<Record<string, string>> {
 
 describeLab('models of the command line', { [NAMED]: small, [KOREAN]: other }, (lab) => {
   test('the first one is shown at the start, under its name; the address decides otherwise', async () => {
-    const { page } = await lab.open('view=unrolled');
-    await shows(page, NAMED);
+    const visit = await lab.open('view=unrolled');
+    const { page } = visit;
+    await visit.shows(NAMED);
     expect(await factsOf(page)).toMatchObject({
       ...{ cell: 'LSTM', layers: '1', 'embedding size D': '6', 'hidden size H': '10' },
       ...{ parameters: '1,190', source: 'named on the command line' },
@@ -39,12 +36,13 @@ describeLab('models of the command line', { [NAMED]: small, [KOREAN]: other }, (
     await page.getByLabel('Model', { exact: true }).selectOption({ label: KOREAN });
     await expect.poll(async () => (await factsOf(page))['hidden size H'], { timeout: 20_000 }).toBe('8');
     await page.reload();
-    await shows(page, KOREAN);
+    await visit.shows(KOREAN);
   });
 
   test('an address of a model that is not there is reported, and the first one is shown', async () => {
-    const { page } = await lab.open('view=unrolled&model=opened-gone.safetensors');
-    await shows(page, NAMED);
+    const visit = await lab.open('view=unrolled&model=opened-gone.safetensors');
+    const { page } = visit;
+    await visit.shows(NAMED);
     const alert = page
       .getByRole('alert')
       .filter({ hasText: 'gone.safetensors: this browser has no such model' });
@@ -57,7 +55,7 @@ describeLab('models of the page', {}, (lab) => {
   test('the first visit shows the sample model and three ways on; later ones show no welcome', async () => {
     const visit = await lab.open('view=unrolled');
     const { page } = visit;
-    await shows(page, 'speeches (sample)');
+    await visit.shows('speeches (sample)');
     const welcome = page.getByRole('complementary', { name: 'What this page is' });
     expect(await welcome.getByRole('button').allTextContents()).toEqual([
       ...['Train on your text', 'Open a model file', 'Take the tour', 'Close'],
@@ -66,7 +64,7 @@ describeLab('models of the page', {}, (lab) => {
     await page.getByLabel('Training text').waitFor();
     await page.getByRole('link', { name: 'Unrolled', exact: true }).click();
     await page.reload();
-    await shows(page, 'speeches (sample)');
+    await visit.shows('speeches (sample)');
     expect(await welcome.count()).toBe(0);
     expect(await visit.button('Open model').count()).toBe(1);
   });
@@ -75,33 +73,35 @@ describeLab('models of the page', {}, (lab) => {
     const visit = await lab.open();
     const { page } = visit;
     await drop(page, { 'mine.safetensors': small });
-    await shows(page, 'mine.safetensors');
+    await visit.shows('mine.safetensors');
     await page.getByRole('region', { name: 'Unrolled', exact: true }).waitFor();
     await page.reload();
-    await shows(page, 'mine.safetensors');
+    await visit.shows('mine.safetensors');
     expect(await factsOf(page)).toMatchObject({ parameters: '1,190', source: 'an opened file' });
     await visit.button('About the model').click();
     await visit.button('Remove').click();
-    await shows(page, 'speeches (sample)');
+    await visit.shows('speeches (sample)');
   });
 
   test('files are told apart by their contents: two models under other names, and a text', async () => {
-    const { page } = await lab.open('view=unrolled');
+    const visit = await lab.open('view=unrolled');
+    const { page } = visit;
     await drop(page, { 'model.bin': small, 'MODEL.SAFETENSORS': other, 'notes.txt': sentences(30) });
     await page.getByRole('heading', { name: 'notes.txt' }).waitFor();
-    await shows(page, 'MODEL.SAFETENSORS');
+    await visit.shows('MODEL.SAFETENSORS');
     const names = await page.getByLabel('Model', { exact: true }).locator('option').allTextContents();
     expect(names.toSorted()).toEqual(['MODEL.SAFETENSORS', 'model.bin', 'speeches (sample)']);
   });
 
   test('a model of 50 MB opens', async () => {
-    const { page } = await lab.open('view=words');
+    const visit = await lab.open('view=words');
+    const { page } = visit;
     const name = 'large.safetensors';
     const bytes = await modelFile({ words: 20_000, embeddingSize: 512, hiddenSize: 512 });
     expect(bytes.length).toBeGreaterThan(45e6);
     writeFileSync(join(lab.folder, name), bytes);
     await page.setInputFiles('header input[type=file]', join(lab.folder, name));
-    await shows(page, name);
+    await visit.shows(name);
     expect((await factsOf(page)).parameters).toBe('12,359,200');
   });
 
@@ -112,7 +112,7 @@ describeLab('models of the page', {}, (lab) => {
     await visit.status('done');
     const choice = visit.page.getByLabel('Model', { exact: true });
     await choice.selectOption({ label: 'run-1' });
-    await shows(visit.page, 'run-1');
+    await visit.shows('run-1');
     const perplexity = await visit.digits('valid-perplexity');
     expect(Number((await factsOf(visit.page))['validation perplexity'])).toBeCloseTo(perplexity, 1);
     const [download] = await Promise.all([
@@ -120,7 +120,7 @@ describeLab('models of the page', {}, (lab) => {
       visit.button('Download model').click(),
     ]);
     await drop(visit.page, { 'again.safetensors': readFileSync(await download.path()) });
-    await shows(visit.page, 'again.safetensors');
+    await visit.shows('again.safetensors');
     expect(Number((await factsOf(visit.page))['validation perplexity'])).toBeCloseTo(perplexity, 1);
   });
 });

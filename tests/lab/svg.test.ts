@@ -36,7 +36,7 @@ test('a log axis has few ticks over many decades, and none for numbers that have
     5e-33, 1e-32, 2e-32, 5e-32, 1e-31, 2e-31, 5e-31, 1e-30, 2e-30, 5e-30, 1e-29, 2e-29,
   ]);
   expect(logTicks(2e-240, 1)).toEqual([210, 180, 150, 120, 90, 60, 30, 0].map((p) => Number(`1e-${p}`)));
-  expect([1000, 5, 0.002, 1e-5, 1e-45].map(logText)).toEqual(['1000', '5', '0.002', '1e-5', '1e-45']);
+  expect([1000, 5, 0.002, 1e-5, 1e-45].map(logText)).toEqual(['1000', '5', '0.002', '10⁻⁵', '10⁻⁴⁵']);
   expect(logTicks(0, 1)).toEqual([]);
   expect(logTicks(1, Number.POSITIVE_INFINITY)).toEqual([]);
 });

@@ -59,10 +59,10 @@ describeLab('panels of the view Unrolled', { 'units.safetensors': file }, (lab) 
   /** The pasted text is the training text of a model that has none, and the model reads its first line. */
   async function openOnce() {
     const selected = 'unit=1.3&range=2-3&threshold=0.3&token=4';
-    const visit = await lab.open(`model=site-1&tokens=word&${selected}`);
+    const visit = await lab.open(`tokens=word&${selected}`);
     await visit.paste(text);
     const region = await visit.view('Unrolled');
-    await visit.page.getByLabel('Sentence to read').fill(sentence);
+    await visit.read(sentence);
     const numbers = (id: string, name = 'value') =>
       region.getByTestId(id).evaluateAll((all, key) => all.map((one) => Number(one.dataset[key])), name);
     const parameter = (name: string) => new URL(visit.page.url()).searchParams.get(name);

@@ -38,8 +38,9 @@ async function cellValues(page: Page, accepts: (layer: number, unit: number, ste
 
 describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) }, (lab) => {
   const read = async (query: string, text = korean, options = {}) => {
-    const { page } = await lab.open(`view=unrolled&model=site-1&${query}`, options);
-    await page.getByLabel('Sentence to read').fill(text);
+    const visit = await lab.open(`view=unrolled&${query}`, options);
+    const { page } = visit;
+    await visit.read(text);
     const last = saved.encode(text).ids.length - 1;
     const shown = /token=(\d+)/.exec(query)?.[1] ?? String(last);
     await page
@@ -114,6 +115,17 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     }
     await page.getByRole('button', { name: 'Back to the original' }).click();
     await expect.poll(column).toEqual(original);
+    // A change in the text before, while another one is typed, changes nothing.
+    await page.evaluate(() => {
+      const box = document.querySelector('textarea') as HTMLTextAreaElement;
+      box.value = box.value.replace('.', '!');
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+      document.querySelector<HTMLButtonElement>('.changes button[aria-pressed]')?.click();
+    });
+    await page.locator('section.view[aria-busy=false]').waitFor();
+    const typed = (await tracedLayers(saved, idsOf(korean.replace('.', '!'))))[1].h;
+    await expect.poll(column).toEqual(typed.slice((cut + 1) * H, (cut + 2) * H));
+    expect(await page.getByRole('button', { name: 'Back to the original' }).count()).toBe(0);
   });
 
   test('the widest backward arrow is the largest gradient that lossGradients finds before the prediction', async () => {
@@ -156,7 +168,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     const file = join(lab.folder, 'long.txt');
     writeFileSync(file, longText);
     const far = 99_000;
-    const { page } = await lab.open(`view=text&model=site-1&token=${far}`);
+    const { page } = await lab.open(`view=text&token=${far}`);
     await page.setInputFiles('.rail input[type=file]', file);
     await page.getByRole('heading', { name: 'long.txt' }).waitFor();
     await page.getByRole('link', { name: 'Unrolled', exact: true }).click();

@@ -9,6 +9,7 @@ import {
   verbatimRuns,
 } from 'unrolled';
 import { afterAll, expect, test } from 'vitest';
+import { en } from '../../lab/src/language/en.ts';
 import { unlockRelaxedSimd } from '../../src/cli/machine/fast-backend.ts';
 import { describeLab, type Visit } from '../support/lab.ts';
 import { unrolledProcess } from '../support/process.ts';
@@ -96,6 +97,11 @@ describeLab('the view Write', files, (lab) => {
       }
       await compare(options);
     }
+    const temperature = visit.page.getByRole('textbox', { name: 'temperature', exact: true });
+    await temperature.fill('abc');
+    await visit.page.getByText(en.write.needs.temperature).waitFor();
+    expect(await temperature.getAttribute('aria-invalid')).toBe('true');
+    await temperature.fill('1.7');
     await visit.page.getByRole('slider', { name: 'repetition penalty' }).fill('2');
     await visit.page.getByRole('slider', { name: 'repetition window' }).fill('3');
     await compare({ temperature: 1.7, typical: 0.4, repetitionPenalty: 2, repetitionWindow: 3 });

@@ -37,6 +37,19 @@ export class Visit {
     await this.page.getByRole('heading', { name: 'text', exact: true }).waitFor();
   }
 
+  /** Waits until the page shows a model, by its name in the list, and none is being opened. */
+  async shows(name: string): Promise<void> {
+    const choice = this.page.locator('.model-choice[aria-busy=false]');
+    const shown = choice.getByLabel('Model', { exact: true }).locator('option:checked');
+    await shown.and(this.page.getByText(name, { exact: true })).waitFor({ state: 'attached' });
+  }
+
+  /** Types the sentence that the model reads, and waits until nothing of an earlier one is shown. */
+  async read(sentence: string): Promise<void> {
+    await this.page.getByLabel('Sentence to read').fill(sentence);
+    await this.page.locator('section.view[aria-busy=false]').waitFor();
+  }
+
   /** Starts a run on the open text. */
   async train(): Promise<void> {
     await this.view('Train');

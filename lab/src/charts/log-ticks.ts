@@ -1,3 +1,5 @@
+import { scientific } from '../language/number-texts.ts';
+
 /** The most decades between which 2 and 5 times each power of ten are ticks too. */
 const MOST_DECADES = 4;
 /** The most intervals between powers of ten that are ticks. */
@@ -19,7 +21,7 @@ export function logTicks(least: number, most: number): number[] {
   return ticks.filter((tick) => tick >= least && tick <= most);
 }
 
-/** A tick of a log axis: `0.01`, `1`, `1e-6`. */
+/** A tick of a log axis: `0.01`, `1`, `10⁻⁶`. */
 export function logText(tick: number): string {
-  return tick >= 1e-3 && tick < 1e5 ? String(Number(tick.toPrecision(2))) : tick.toExponential(0);
+  return tick >= 1e-3 && tick < 1e5 ? String(Number(tick.toPrecision(2))) : scientific(tick, 0);
 }

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal } from '@preact/sign
 import { inAddress, oneOf } from '../address.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
+import { percentText } from './number-texts.ts';
 
 const texts = { en, ko };
 export type Language = keyof typeof texts;
@@ -33,7 +34,7 @@ export function figure(value: number): string {
 }
 
 export function percent(value: number): string {
-  return value.toLocaleString(language.value, { style: 'percent', maximumFractionDigits: 2 });
+  return percentText(value, language.value);
 }
 
 /** `50.3 MB`. */

@@ -13,7 +13,7 @@ export function ModelChoice() {
     <div class="model-choice" aria-busy={opening.value !== null}>
       <select
         aria-label={texts.label}
-        value={opening.value?.id ?? model.value?.id ?? ''}
+        value={models.named.value}
         onChange={({ currentTarget }) => models.choose(currentTarget.value)}
       >
         {!model.value && <option value="">{models.error.value ? texts.none : texts.starting}</option>}

@@ -1,3 +1,4 @@
+import { percent } from '../language/language.ts';
 import { Label } from './label.tsx';
 
 /** The height of a row, and the widths of the words and of the numbers. */
@@ -64,7 +65,7 @@ function Bar({
       <rect {...place} class="draw-bar room" />
       <rect {...place} class={isMarked ? 'draw-bar marked' : 'draw-bar'} style={look} />
       <Label x={left + room + RIGHT - 2} y={y + 15} anchor="end" tone={tone}>
-        {`${(100 * value).toFixed(1)} %`}
+        {percent(value)}
       </Label>
     </>
   );

@@ -1,3 +1,4 @@
+import { significant } from '../language/number-texts.ts';
 import { Arrow } from './arrow.tsx';
 import { Box } from './box.tsx';
 import { Cells } from './cells.tsx';
@@ -137,7 +138,7 @@ function Back({
           y={NORM}
           name={`norm-${t}`}
           value={norms[t]}
-          shown={norms[t].toPrecision(2)}
+          shown={significant(norms[t], 2)}
           tone="backward"
         />
       )}

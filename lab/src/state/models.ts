@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress } from '../address.ts';
 import type { ModelChoice, ModelFacts } from '../engine/models/calls.ts';
 import { say } from '../language/language.ts';
@@ -25,6 +25,9 @@ interface Opening {
 
 /** What is being opened; null when nothing is. */
 export const opening: Signal<Opening | null> = signal(null);
+
+/** The id of the model that the header names: the one that is being opened, else the one that is shown; empty: none. */
+export const named: ReadonlySignal<string> = computed(() => opening.value?.id ?? model.value?.id ?? '');
 
 let newest = 0;
 let shown = 0;

@@ -1,4 +1,5 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ModelFacts } from '../engine/models/calls.ts';
 import type { Edits, ReadingFacts } from '../engine/reading/calls.ts';
 import { engine, onBroadcast } from './engine.ts';
 import { Latest } from './latest.ts';
@@ -12,6 +13,19 @@ const none: Edits = { replaced: [], cuts: [] };
 
 /** What the model reads: the sentence, or the text that it was trained on (without one: that of the view Text). */
 export const source: Signal<'sentence' | 'training'> = signal('sentence');
+/** A model, and the text that it is to read; null: the text of `source` `training`. */
+interface Wanted {
+  readonly facts: ModelFacts;
+  readonly text: string | null;
+}
+
+/** What is to be read; null without a model. */
+const wanted: ReadonlySignal<Wanted | null> = computed(
+  () => model.value && { facts: model.value, text: source.value === 'training' ? null : sentence.value },
+);
+/** What `original` was read from, or what could not be read. */
+const settled: Signal<Wanted | null> = signal(null);
+
 /** What is changed in the text. */
 export const edits: Signal<Edits> = signal(none);
 /** The text as the model has read it, without changes; null until it has. */
@@ -26,11 +40,17 @@ export const isEdited: ReadonlySignal<boolean> = computed(
   () => edits.value.replaced.length > 0 || edits.value.cuts.length > 0,
 );
 
+/** Whether the readings are still those of the model or the text before: nothing can be changed in them. */
+export const isBehind: ReadonlySignal<boolean> = computed(() => wanted.value !== settled.value);
+/** Whether the readings are about to be replaced. */
+export const isBusy: ReadonlySignal<boolean> = computed(() => isBehind.value || share.value !== null);
+
 const latest = new Latest();
 let timer = 0;
 
 /** Replaces a token of the text by another one. */
 export function replaceToken(token: number, id: number): void {
+  if (isBehind.value) return;
   const others = edits.value.replaced.filter((one) => one.token !== token);
   const isOriginal = original.value?.ids[token] === id;
   edits.value = { ...edits.value, replaced: isOriginal ? others : [...others, { token, id }] };
@@ -38,6 +58,7 @@ export function replaceToken(token: number, id: number): void {
 
 /** Sets h and c to 0 before a token, or no longer. */
 export function toggleCut(token: number): void {
+  if (isBehind.value) return;
   const { cuts } = edits.value;
   const isCut = cuts.includes(token);
   edits.value = { ...edits.value, cuts: isCut ? cuts.filter((one) => one !== token) : [...cuts, token] };
@@ -48,26 +69,32 @@ export function undoEdits(): void {
   edits.value = none;
 }
 
-/** Reads what the signals say; the last call counts. */
-async function read(id: string, text: string | null, changes: Edits): Promise<void> {
+/** Reads what is wanted, with changes; the last call counts. */
+async function read(what: Wanted, changes: Edits): Promise<void> {
   error.value = null;
   share.value = 0;
+  const request = { model: what.facts.id, text: what.text, edits: changes };
   try {
-    const facts = await latest.run((signal) =>
-      engine.callUntil(signal, 'read', { model: id, text, edits: changes }),
-    );
-    if (facts === null) return;
-    if (changes === none) {
-      forget(original.value);
-      original.value = facts;
-    }
-    show(facts);
-    share.value = null;
+    const facts = await latest.run((signal) => engine.callUntil(signal, 'read', request));
+    if (facts !== null) batch(() => finish(what, changes, facts));
   } catch (failure) {
-    error.value = (failure as Error).message;
-    share.value = null;
-    reading.value = original.value = null;
+    batch(() => {
+      error.value = (failure as Error).message;
+      share.value = null;
+      reading.value = original.value = null;
+      settled.value = what;
+    });
   }
+}
+
+function finish(what: Wanted, changes: Edits, facts: ReadingFacts): void {
+  if (changes === none) {
+    forget(original.value);
+    original.value = facts;
+    settled.value = what;
+  }
+  show(facts);
+  share.value = null;
 }
 
 /** Shows a reading; a changed one before it is no longer needed. */
@@ -88,23 +115,22 @@ onBroadcast((message) => {
 });
 
 effect(() => {
-  const [facts, text] = [model.value, source.value === 'training' ? null : sentence.value];
-  if (!facts) return;
+  const what = wanted.value;
+  if (!what) return;
   clearTimeout(timer);
   edits.value = none;
-  timer = window.setTimeout(() => void read(facts.id, text, none), original.peek() ? PAUSE : 0);
+  timer = window.setTimeout(() => void read(what, none), original.peek() ? PAUSE : 0);
 });
 
 effect(() => {
   const changes = edits.value;
-  const [facts, before] = [model.peek(), original.peek()];
-  if (!facts || !before) return;
+  const [what, before] = [wanted.peek(), original.peek()];
+  if (!what || !before) return;
   if (changes === none) {
     void latest.run(() => Promise.resolve());
     share.value = null;
     show(before);
     return;
   }
-  const text = source.peek() === 'training' ? null : sentence.peek();
-  void read(facts.id, text, changes);
+  void read(what, changes);
 });

@@ -1,9 +1,15 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf, view } from '../address.ts';
-import type { SimilarToken, VectorTable, VocabularyToken, WordMap } from '../engine/words/calls.ts';
+import type {
+  Neighbours,
+  SimilarToken,
+  VectorTable,
+  VocabularyToken,
+  WordMap,
+} from '../engine/words/calls.ts';
 import { engine } from './engine.ts';
 import { Latest } from './latest.ts';
-import { model } from './models.ts';
+import { model, named } from './models.ts';
 
 /** The neighbours that are shown. */
 export const NEIGHBOURS = 12;
@@ -23,32 +29,45 @@ export const word: Signal<string> = inAddress('word', '', (value): value is stri
   /^\d{1,6}$/.test(value),
 );
 
-export const map: Signal<WordMap | null> = signal(null);
-export const neighbours: Signal<{
-  readonly of: VocabularyToken;
-  readonly nearest: readonly SimilarToken[];
-} | null> = signal(null);
+/** What was found in a model. */
+interface Found<T> {
+  readonly model: string;
+  readonly answer: T;
+}
+
+const foundMap: Signal<Found<WordMap> | null> = signal(null);
+const foundNeighbours: Signal<Found<Neighbours> | null> = signal(null);
+const foundAnalogy: Signal<Found<readonly SimilarToken[]> | null> = signal(null);
+
+/** What was found, while the header names the model that it was found in; else null. */
+function ofNamed<T>(found: Signal<Found<T> | null>): ReadonlySignal<T | null> {
+  return computed(() => (found.value?.model === named.value ? found.value.answer : null));
+}
+
+export const map: ReadonlySignal<WordMap | null> = ofNamed(foundMap);
+export const neighbours: ReadonlySignal<Neighbours | null> = ofNamed(foundNeighbours);
+export const analogy: ReadonlySignal<readonly SimilarToken[] | null> = ofNamed(foundAnalogy);
 /** a, b and c of the analogy: a is to b as c is to … */
 export const terms: Signal<readonly [number | null, number | null, number | null]> = signal([
   null,
   null,
   null,
 ]);
-export const analogy: Signal<readonly SimilarToken[]> = signal([]);
 export const error: Signal<string | null> = signal(null);
 
 const [mapping, finding, relating] = [new Latest(), new Latest(), new Latest()];
 
-/** Runs a call; its error is shown. */
+/** Runs a call about a model; its error is shown. */
 async function show<T>(
   latest: Latest,
+  { model: id }: { readonly model: string },
   call: (signal: AbortSignal) => Promise<T>,
-  target: Signal<T | null>,
+  target: Signal<Found<T> | null>,
 ): Promise<void> {
   error.value = null;
   try {
     const found = await latest.run(call);
-    if (found !== null) target.value = found;
+    if (found !== null) target.value = { model: id, answer: found };
   } catch (failure) {
     error.value = (failure as Error).message;
     target.value = null;
@@ -59,7 +78,7 @@ effect(() => {
   const [facts, from, count] = [model.value, table.value, Number(most.value)];
   if (view.value !== 'words' || !facts) return;
   const request = { model: facts.id, table: from, most: count };
-  void show(mapping, (abort) => engine.callUntil(abort, 'wordMap', request), map);
+  void show(mapping, request, (abort) => engine.callUntil(abort, 'wordMap', request), foundMap);
 });
 
 effect(() => {
@@ -68,21 +87,17 @@ effect(() => {
   const chosen = word.value === '' ? typical(found) : Number(word.value);
   const id = chosen < found.facts.vocabSize ? chosen : typical(found);
   const request = { model: facts.id, table: from, id, most: NEIGHBOURS };
-  void show(finding, (abort) => engine.callUntil(abort, 'neighbours', request), neighbours);
+  void show(finding, request, (abort) => engine.callUntil(abort, 'neighbours', request), foundNeighbours);
 });
 
 effect(() => {
   const [facts, from, [a, b, c]] = [model.value, table.value, terms.value];
   if (view.value !== 'words' || !facts || a === null || b === null || c === null) {
-    analogy.value = [];
+    foundAnalogy.value = null;
     return;
   }
   const request = { model: facts.id, table: from, a, b, c, most: 5 };
-  void show(
-    relating,
-    (abort) => engine.callUntil(abort, 'analogy', request),
-    analogy as Signal<readonly SimilarToken[] | null>,
-  );
+  void show(relating, request, (abort) => engine.callUntil(abort, 'analogy', request), foundAnalogy);
 });
 
 let shown = '';

@@ -29,6 +29,12 @@ export class Tour {
     return this.values();
   }
 
+  /** The colour that the cell of a number has at the moment. */
+  fill(name: string): Promise<string> {
+    const cell = this.visit.page.locator(`[data-testid=tour-value][data-name="${name}"] rect`);
+    return cell.evaluate((rect) => getComputedStyle(rect).fill);
+  }
+
   /** Goes to a neighbouring step. */
   async press(key: 'ArrowRight' | 'ArrowLeft', to: number): Promise<void> {
     await this.visit.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

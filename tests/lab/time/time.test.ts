@@ -76,8 +76,8 @@ describeLab('Back through time', files, (lab) => {
     async (cell) => {
       const visit = await lab.open(address({ T: '8' }));
       await visit.page.getByLabel('Model', { exact: true }).selectOption({ label: `${cell}.safetensors` });
-      await visit.page.getByLabel('Sentence to read').fill(sentence);
-      await visit.page.getByText('bird').first().waitFor();
+      await visit.shows(`${cell}.safetensors`);
+      await visit.read(sentence);
       const model = readModelFile(files[`${cell}.safetensors`], reference);
       const { ids } = model.encode(`\n${sentence}`);
       await expect.poll(async () => (await normsShown(visit)).size).toBe(9);
@@ -93,7 +93,8 @@ describeLab('Back through time', files, (lab) => {
     const visit = await lab.open(address({ T: '10' }));
     const { page } = visit;
     await page.getByLabel('Model', { exact: true }).selectOption({ label: 'lstm.safetensors' });
-    await page.getByLabel('Sentence to read').fill(sentence);
+    await visit.shows('lstm.safetensors');
+    await visit.read(sentence);
     await expect.poll(async () => (await normsShown(visit)).size).toBe(11);
     const long = await normsShown(visit);
     await page.getByLabel('Block length T').fill('3');

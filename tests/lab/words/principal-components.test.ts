@@ -67,6 +67,8 @@ test('the search finds tokens without regard to case, Hangul by its letters, equ
   expect(found('the')).toEqual(['the', 'The', 'There', 'other']);
   expect(found('the', 3)).toEqual(['the', 'The', 'There']);
   expect(found('채')).toEqual(['책을', '채소', '새책']);
+  expect(search.find('the', order, 9).map(({ isEqual }) => isEqual)).toEqual([true, true, false, false]);
+  expect(search.find('zzqq', order, 9)).toEqual([]);
   expect(search.find('the', order.toReversed(), 2).map(({ token }) => token)).toEqual(['The', 'the']);
 });
 

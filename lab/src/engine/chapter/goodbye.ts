@@ -10,7 +10,7 @@ import {
   train,
 } from 'unrolled';
 import type { GoodbyeNumbers } from './calls.ts';
-import { idsOf, repeated, spellings } from './sentence.ts';
+import { idsOf, repeated, SENTENCE, spellings } from './sentence.ts';
 
 const EPOCHS = 60;
 const PROMPTS = ['you', 'you say', 'you say goodbye and i say'];
@@ -37,6 +37,7 @@ export async function learnGoodbye(signal: AbortSignal): Promise<GoodbyeNumbers>
   }
 }
 
+/** The next word after a prompt that follows the whole sentence: training carries the state round the sentence too. */
 function answer(model: RecurrentLM, prompt: string): Float64Array {
-  return Float64Array.from(probabilities(logitsAfter(model, idsOf(prompt))));
+  return Float64Array.from(probabilities(logitsAfter(model, idsOf(`${SENTENCE} ${prompt}`))));
 }

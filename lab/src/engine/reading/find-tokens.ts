@@ -17,10 +17,10 @@ export function findTokens(saved: SavedModel, letters: string): readonly Vocabul
 
 /** The tokens in the order of their groups, each group by id; without those that have none. */
 function tokensBy(tokens: readonly VocabularyToken[], groupOf: (text: string) => number | null) {
-  const groups: VocabularyToken[][] = [];
+  const groups: VocabularyToken[][] = [[], [], [], []];
   for (const token of tokens) {
     const group = groupOf(token.text);
-    if (group !== null) (groups[group] ??= []).push(token);
+    if (group !== null) groups[group].push(token);
   }
   return groups.flat();
 }

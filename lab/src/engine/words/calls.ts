@@ -4,8 +4,22 @@ export type VectorTable = 'input' | 'output';
 /** A token of the vocabulary. */
 export interface VocabularyToken {
   readonly id: number;
-  /** The token for display. */
+  /** The token for display; bytes of incomplete characters are ⟨EC⟩. */
   readonly token: string;
+}
+
+/** A token that matches a query. */
+export interface MatchingToken extends VocabularyToken {
+  /** Whether it equals the query, without regard to case and the space before it. */
+  readonly isEqual: boolean;
+}
+
+/** A token and those most similar to it. */
+export interface Neighbours {
+  readonly of: VocabularyToken;
+  readonly nearest: readonly SimilarToken[];
+  /** Ids of these tokens that the training text never has, so that training never used them as an input. */
+  readonly unseen: readonly number[];
 }
 
 /** A token and how similar it is. */
@@ -52,12 +66,9 @@ export interface WordCalls {
     readonly model: string;
     readonly query: string;
     readonly most: number;
-  }): readonly VocabularyToken[];
+  }): readonly MatchingToken[];
   /** The token itself, and those most similar to it. */
-  neighbours(request: Vectors & { readonly id: number; readonly most: number }): {
-    readonly of: VocabularyToken;
-    readonly nearest: readonly SimilarToken[];
-  };
+  neighbours(request: Vectors & { readonly id: number; readonly most: number }): Neighbours;
   /** The tokens that are to c what b is to a. */
   analogy(
     request: Vectors & { readonly a: number; readonly b: number; readonly c: number; readonly most: number },

@@ -7,8 +7,18 @@ const [COUNTED, PART] = [4_000_000, 50_000];
 /** Several calls wait for one count, so none of them ends it. */
 const NEVER: AbortSignal = new AbortController().signal;
 
-/** The ids of a vocabulary, the most frequent tokens of a text first, ties by id. */
-export async function idsByFrequency({ tokenizer, vocabulary }: SavedModel, text: string): Promise<number[]> {
+/** The ids of a vocabulary by their frequency in a text. */
+export interface Frequencies {
+  /** The most frequent first, ties by id. */
+  readonly ids: readonly number[];
+  /** Those that the text never has; none where only a part of the text was counted. */
+  readonly unseen: ReadonlySet<number>;
+}
+
+export async function idsByFrequency(
+  { tokenizer, vocabulary }: SavedModel,
+  text: string,
+): Promise<Frequencies> {
   const counts = new Float64Array(vocabulary.size);
   const timer = new YieldTimer();
   for (let start = 0; start < Math.min(text.length, COUNTED); ) {
@@ -21,5 +31,7 @@ export async function idsByFrequency({ tokenizer, vocabulary }: SavedModel, text
     start = end;
     await timer.yieldIfDue(NEVER);
   }
-  return Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
+  const ids = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
+  const isWhole = text.length <= COUNTED;
+  return { ids, unseen: new Set(isWhole ? ids.filter((id) => counts[id] === 0) : []) };
 }

@@ -2,8 +2,8 @@ import { RecordEncoder, type SavedModel, TokenVectors } from 'unrolled';
 import type { Handlers } from '../calls.ts';
 import type { Models } from '../models/models.ts';
 import type { OpenModel } from '../models/open-model.ts';
-import type { SimilarToken, Vectors, VectorTable, WordCalls, WordMap } from './calls.ts';
-import { idsByFrequency } from './frequent-tokens.ts';
+import type { Neighbours, SimilarToken, Vectors, VectorTable, WordCalls, WordMap } from './calls.ts';
+import { type Frequencies, idsByFrequency } from './frequent-tokens.ts';
 import { principalPlane } from './principal-components.ts';
 import { TokenSearch } from './token-search.ts';
 
@@ -14,7 +14,7 @@ const IN_FILE = 100;
 interface Kept {
   readonly search: TokenSearch;
   readonly vectors: Map<VectorTable, Promise<TokenVectors>>;
-  order: Promise<{ readonly ids: readonly number[]; readonly countedIn: string | null }> | null;
+  order: Promise<Frequencies & { readonly countedIn: string | null }> | null;
 }
 
 /** The vectors of the tokens of a model. */
@@ -67,21 +67,34 @@ export class Words {
     });
   }
 
-  #neighbours({ id, most, ...which }: Vectors & { readonly id: number; readonly most: number }) {
-    return this.#with(which, (vectors, shown) => {
+  #neighbours({
+    id,
+    most,
+    ...which
+  }: Vectors & { readonly id: number; readonly most: number }): Promise<Neighbours> {
+    return this.#with(which, (vectors, shown, unseen) => {
       const nearest = vectors.nearest(id, most).map(shown);
       const { token } = shown({ id, token: '', cosine: 1 });
-      return { of: { id, token }, nearest };
+      return { of: { id, token }, nearest, unseen: [id, ...nearest.map((one) => one.id)].filter(unseen) };
     });
   }
 
   #with<T>(
     { model, table }: Vectors,
-    work: (vectors: TokenVectors, shown: (one: SimilarToken) => SimilarToken) => T,
+    work: (
+      vectors: TokenVectors,
+      shown: (one: SimilarToken) => SimilarToken,
+      unseen: (id: number) => boolean,
+    ) => T,
   ): Promise<T> {
-    return this.#models.use(model, async ({ saved }) => {
-      const { tokens } = this.#of(saved).search;
-      return work(await this.#vectors(saved, table), (one) => ({ ...one, token: tokens[one.id].token }));
+    return this.#models.use(model, async (open) => {
+      const { tokens } = this.#of(open.saved).search;
+      const { unseen } = await this.#order(open);
+      return work(
+        await this.#vectors(open.saved, table),
+        (one) => ({ ...one, token: tokens[one.id].token }),
+        (id) => unseen.has(id),
+      );
     });
   }
 
@@ -96,9 +109,11 @@ export class Words {
   #order({ saved, facts }: OpenModel): NonNullable<Kept['order']> {
     const kept = this.#of(saved);
     const count = async () => {
-      if (facts.trainingText === null) return { ids: [...saved.vocabulary.tokens.keys()], countedIn: null };
+      if (facts.trainingText === null) {
+        return { ids: [...saved.vocabulary.tokens.keys()], unseen: new Set<number>(), countedIn: null };
+      }
       const { text, name } = await this.#models.textFor(facts.id);
-      return { ids: await idsByFrequency(saved, text), countedIn: name };
+      return { ...(await idsByFrequency(saved, text)), countedIn: name };
     };
     kept.order ??= count().catch((error) => {
       kept.order = null;

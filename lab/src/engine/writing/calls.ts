@@ -90,7 +90,7 @@ export interface Completion {
   /** Replaces the last `remove` UTF-16 units of the text. */
   readonly text: string;
   readonly remove: number;
-  /** The text that follows it: a space or nothing. */
+  /** The white space that follows it, or nothing. */
   readonly behind: string;
   readonly probability: number;
 }

@@ -55,7 +55,7 @@ async function spelledWords(
       .filter(({ ids }) => ends.includes(ids[ids.length - 1]))
       .map(({ ids, logProbability }) => ({
         text: saved.decode(ids.slice(0, -1)),
-        behind: ' ',
+        behind: ids[ids.length - 1] === saved.vocabulary.endId ? '' : saved.decode(ids.slice(-1)),
         remove: 0,
         probability: Math.exp(logProbability),
       }))

@@ -78,7 +78,7 @@ export const steps = {
   streams: {
     title: 'Two streams and their offsets',
     text: 'A minibatch reads one text at several places at once. With 1,000 data and N = 2, one stream starts at 0 and the other at 500. Both go on in order, ten at a time, so each can keep a state of its own. At the end of the data, a stream goes on at the front.',
-    task: 'Move through the blocks, and see what follows number 49.',
+    task: 'Move through the blocks, and see what follows block 49.',
     picture: 'Two streams over 1,000 data',
     legend:
       'Top: the data from 0 to 999, with the place of each stream. Below: the ten that each stream reads now.',
@@ -113,8 +113,8 @@ export const steps = {
   },
   goodbye: {
     title: 'you say goodbye and i say hello .',
-    text: 'After “you” only “say” can come. After “say” there are two ways on, and the word “say” alone cannot tell which. The state can: it still depends on who spoke. This model learnt the sentence just now, in this page.',
-    task: 'Go back to epoch 5: “goodbye” and “hello” are both likely. Then go on, and the state decides.',
+    text: 'After “you” only “say” can come. After “say” there are two ways on, and the word “say” alone cannot tell which. The state can: it still depends on who spoke. This model learnt the sentence just now, in this page, reading it over and over; the bars too come from a state that has read it once before.',
+    task: 'Go back to epoch 3: “goodbye” and “hello” are both likely. Then go on, and the state decides.',
     picture: (prompt: string) => `The next word after “${prompt}”`,
     slider: 'Epoch',
     perplexity: 'Perplexity of the epoch',

@@ -85,8 +85,8 @@ export const panels = {
     choose: 'Choose a token in the columns above.',
     explain: 'Explain',
     explanations: {
-      this: (text: string) => `why “${text}” came or surprised: its prediction from the tokens before it`,
-      next: (text: string) => `what comes after “${text}”: the prediction of the next token`,
+      this: (text: string) => `“${text}”: why it came or surprised`,
+      next: (text: string) => `the token after “${text}”`,
     },
     after: (text: string, token: string) => `After “${text}” (token ${token}), the model predicts`,
     atStart: 'At the start of the text, the model predicts',

@@ -5,10 +5,15 @@ export const words = {
   kinds: {
     word: 'A token of this model is a word.',
     char: 'A token of this model is a character.',
-    byte: 'A token of this model is a byte; bytes of longer characters are shown as numbers.',
-    bpe: 'A token of this model is a piece of a word; ␣ marks the space before it.',
+    byte: 'A token of this model is a byte; ⟨EC⟩ is a byte of a longer character.',
+    bpe: 'A token of this model is a piece of a word; ␣ marks the space before it, ⟨EC⟩ is a byte of a longer character.',
   },
   search: 'Find a token',
+  noToken: {
+    none: (text: string) => `No token of this model is “${text}”.`,
+    taken: (token: string) => `Enter takes ${token}.`,
+  },
+  unseen: 'never in the training text',
   table: 'Vectors',
   tables: { input: 'input: embedding', output: 'output: affine layer' },
   tied: 'Input and output share one table.',

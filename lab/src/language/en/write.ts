@@ -46,7 +46,6 @@ export const write = {
   keys: 'Ctrl + Enter generates; Esc stops.',
   completionKeys: 'Tab accepts, ↑ ↓ choose, Esc closes.',
   completions: 'Completions of the word',
-  share: (p: number) => `${Math.round(100 * p)} %`,
   generate: 'Generate',
   length: 'Length',
   tokens: (n: string) => `${n} tokens`,
@@ -59,6 +58,7 @@ export const write = {
   pending: 'Bytes of a character that is not complete yet:',
   next: 'Next token',
   cut: 'cut',
+  columns: { before: 'model', after: 'drawn' },
   take: (token: string, after: string, before: string) => `Append ${token}: ${after}, model ${before}`,
   facts: {
     entropy: 'entropy',

@@ -9,7 +9,7 @@ export const chapter: typeof english = {
   keys: '화살표 키 ←, →로 앞뒤로 넘길 수 있습니다.',
   previous: '이전',
   next: '다음',
-  position: (n, of) => `${of}단계 가운데 ${n}단계`,
+  position: (n, of) => `${of}단계 중 ${n}단계`,
   doThis: '해 보기:',
   computing: '엔진이 이 단계를 계산하는 중 …',
   source: '소스',

@@ -11,7 +11,7 @@ export const page: typeof english = {
     text: '텍스트',
     train: '학습',
     unrolled: '펼쳐 보기',
-    time: '시간을 거슬러',
+    time: '시간 거슬러 가기',
     write: '쓰기',
     read: '읽기',
     words: '단어',

@@ -79,8 +79,8 @@ export const panels: typeof english = {
     choose: '위의 열에서 토큰을 고르세요.',
     explain: '무엇을 설명할지',
     explanations: {
-      this: (text) => `“${text}”은(는) 왜 나왔고 왜 놀라웠나: 앞의 토큰에서 얻은 이 토큰의 예측`,
-      next: (text) => `“${text}” 다음에는 무엇이 오나: 다음 토큰의 예측`,
+      this: (text) => `“${text}”: 왜 나왔고 왜 놀라웠나`,
+      next: (text) => `“${text}” 다음 토큰`,
     },
     after: (text, token) => `“${text}”(${token}번 토큰) 다음으로 모델이 예측하는 토큰`,
     atStart: '글의 시작에서 모델이 예측하는 토큰',

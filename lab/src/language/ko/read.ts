@@ -69,7 +69,7 @@ export const read: typeof english = {
     hint: '글의 한 부분을 가리키거나, 키보드나 클릭으로 선택하세요.',
     bits: (bits) => `${bits}비트`,
     numbers: (probability, rank) => `확률 ${probability}, 순위 ${rank}위`,
-    unknown: (token) => `어휘에 없어 ${token}(으)로 계산했습니다.`,
+    unknown: (token) => `어휘에 없어 미지 토큰(${token})으로 계산했습니다.`,
     expected: '모델이 이 자리에서 예상한 것:',
     unroll: '펼쳐 보기에서 열기',
   },

@@ -7,10 +7,15 @@ export const words: typeof english = {
   kinds: {
     word: '이 모델의 토큰은 단어입니다.',
     char: '이 모델의 토큰은 문자입니다.',
-    byte: '이 모델의 토큰은 바이트입니다. 여러 바이트로 된 문자의 바이트는 숫자로 표시합니다.',
-    bpe: '이 모델의 토큰은 단어의 조각입니다. ␣는 앞의 공백을 나타냅니다.',
+    byte: '이 모델의 토큰은 바이트입니다. ⟨EC⟩는 여러 바이트로 된 문자의 한 바이트입니다.',
+    bpe: '이 모델의 토큰은 단어의 조각입니다. ␣는 앞의 공백, ⟨EC⟩는 여러 바이트로 된 문자의 한 바이트입니다.',
   },
   search: '토큰 찾기',
+  noToken: {
+    none: (text) => `이 모델에는 “${text}” 토큰이 없습니다.`,
+    taken: (token) => `Enter를 누르면 ${token} 토큰을 고릅니다.`,
+  },
+  unseen: '학습 텍스트에 없음',
   table: '벡터',
   tables: { input: '입력: 임베딩', output: '출력: Affine 계층' },
   tied: '입력과 출력이 가중치를 공유합니다.',
@@ -24,7 +29,7 @@ export const words: typeof english = {
     `가로축: 제1 주성분(분산의 ${first}), 세로축: 제2 주성분(${second}). 원래는 ${D}차원입니다.`,
   byOrder: '학습한 텍스트가 이 브라우저에 없어 빈도를 알 수 없습니다.',
   byCount: (name) => `${name}에서 센 빈도입니다.`,
-  neighbours: (token) => `${token}와(과) 가장 가까운 토큰`,
+  neighbours: (token) => `${token} 주변의 토큰`,
   cosine: '두 벡터가 이루는 각의 코사인입니다. 방향이 같으면 1, 관계가 없으면 0입니다.',
   map: {
     label: (n) => `토큰 ${n}개의 주성분 지도. 화살표 키로 움직이고 +와 −로 확대·축소하며 0으로 전체를 봅니다`,

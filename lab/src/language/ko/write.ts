@@ -15,7 +15,6 @@ export const write: typeof english = {
   keys: 'Ctrl + Enter로 생성하고 Esc로 멈춥니다.',
   completionKeys: 'Tab으로 넣고, ↑ ↓로 고르고, Esc로 닫습니다.',
   completions: '단어 완성 후보',
-  share: (p) => `${Math.round(100 * p)}%`,
   generate: '생성',
   length: '길이',
   tokens: (n) => `토큰 ${n}개`,
@@ -28,6 +27,7 @@ export const write: typeof english = {
   pending: '아직 완성되지 않은 글자의 바이트:',
   next: '다음 토큰',
   cut: '제외',
+  columns: { before: '모델', after: '뽑기' },
   take: (token, after, before) => `${token} 덧붙이기: ${after}, 모델 ${before}`,
   facts: {
     entropy: '엔트로피',
@@ -80,9 +80,9 @@ export const write: typeof english = {
   verbatim: {
     title: '학습 텍스트와 똑같은 부분',
     least: '최소 토큰 수',
-    training: (name) => `이 모델이 학습한 ${name}와(과) 비교했습니다.`,
+    training: (name) => `비교한 글: 이 모델이 학습한 ${name}.`,
     other: (name) =>
-      `이 브라우저에는 모델이 학습한 텍스트가 없어 텍스트 화면에 열린 ${name}와(과) 비교했습니다.`,
+      `이 브라우저에는 모델이 학습한 텍스트가 없습니다. 비교한 글: 텍스트 화면에 열린 ${name}.`,
     runs: (n) => `찾은 곳: ${n}군데.`,
     longest: (tokens, line) => `가장 긴 부분은 토큰 ${tokens}개, ${line}번째 줄부터입니다.`,
   },

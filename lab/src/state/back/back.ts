@@ -5,7 +5,7 @@ import type { ReadingFacts } from '../../engine/reading/calls.ts';
 import { engine, onBroadcast } from '../engine.ts';
 import { Latest } from '../latest.ts';
 import { model } from '../models.ts';
-import { reading } from '../reading.ts';
+import { isBusy as isReadingBusy, reading } from '../reading.ts';
 import { type Block, blockAt, trainableSteps } from './block.ts';
 
 export const MOST_T = 50;
@@ -63,39 +63,45 @@ export const lastStep: ReadonlySignal<number> = computed(() => {
   return Math.max(-1, steps - 2 - fromEnd.value);
 });
 
-/** The text that the selected model has read; null while another view is shown, and while only another model has read it. */
-const shownText: ReadonlySignal<ReadingFacts | null> = computed(() => {
+/** What is to be shown; null in other views, until the selected model has read the text, and without a token to predict. */
+const wanted: ReadonlySignal<Omit<Shown, 'gradients'> | null> = computed(() => {
   const text = reading.value;
-  const isShown = view.value === 'time' && text !== null && text.model === model.value?.id;
-  return isShown && trainableSteps(text) > 0 ? text : null;
+  if (view.value !== 'time' || text?.model !== model.value?.id) return null;
+  if (!text || trainableSteps(text) === 0) return null;
+  return { text, block: blockAt(text, lastStep.value, Math.max(1, T.value)) };
 });
 
 const request: ReadonlySignal<BlockRequest | null> = computed(() => {
-  const text = shownText.value;
-  if (!text) return null;
-  const block = blockAt(text, lastStep.value, Math.max(1, T.value));
+  if (!wanted.value) return null;
+  const { text, block } = wanted.value;
   return { reading: text.id, ...block, loss: loss.value, isStateful: carry.value === 'stateful' };
 });
+/** The request whose answer, or error, is shown. */
+const answered: Signal<BlockRequest | null> = signal(null);
+/** Whether what is shown is about to be replaced. */
+export const isBusy: ReadonlySignal<boolean> = computed(
+  () => isReadingBusy.value || (request.value !== null && request.value !== answered.value),
+);
 
 const [latestOwn, latestCells] = [new Latest(), new Latest()];
 
 effect(() => {
-  const [wanted, text] = [request.value, shownText.value];
+  const [what, asked] = [wanted.value, request.value];
   error.value = null;
-  if (!wanted || !text) {
+  if (!what || !asked) {
     forgetShown();
     return;
   }
-  const [block, begin] = [{ first: wanted.first, end: wanted.end }, initial.value];
-  const factor = Math.max(SCALES.least, scale.value) / 100;
   void attempt(async () => {
-    const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', wanted));
-    if (gradients) own.value = { text, block, gradients };
+    const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', asked));
+    if (gradients) own.value = { ...what, gradients };
+  }).then(() => {
+    if (asked === request.peek()) answered.value = asked;
   });
   if (training.value !== null) return;
+  const ofCells = { ...asked, initial: initial.value, scale: Math.max(SCALES.least, scale.value) / 100 };
   void attempt(async () => {
-    const asked = { ...wanted, initial: begin, scale: factor };
-    const found = await latestCells.run((abort) => engine.callUntil(abort, 'cellGradients', asked));
+    const found = await latestCells.run((abort) => engine.callUntil(abort, 'cellGradients', ofCells));
     if (found) cells.value = found;
   });
 });

@@ -1,4 +1,5 @@
 import type { BlockGradients, LayerNorms } from '../../engine/gradients/calls.ts';
+import { scientific } from '../../language/number-texts.ts';
 
 /** The norms of a layer, counted from the top one; of the lowest layer where a model has fewer. */
 export function layerOf(layers: readonly LayerNorms[], fromTop: number): LayerNorms {
@@ -22,5 +23,5 @@ export function arrowWidth(norm: number, largest: number): number {
 /** A norm with two digits that matter. */
 export function shownNorm(norm: number): string {
   if (norm === 0) return '0';
-  return norm >= 0.01 && norm < 1000 ? String(Number(norm.toPrecision(2))) : norm.toExponential(1);
+  return norm >= 0.01 && norm < 1000 ? String(Number(norm.toPrecision(2))) : scientific(norm, 1);
 }

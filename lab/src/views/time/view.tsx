@@ -11,6 +11,8 @@ import { NormsChart } from './norms-chart.tsx';
 import { NormsTable } from './norms-table.tsx';
 import './time.css';
 
+export { isBusy } from '../../state/back/back.ts';
+
 /** The block, and the small models beside the model. */
 export function Rail() {
   return (

@@ -1,5 +1,5 @@
 import { figure, say } from '../../language/language.ts';
-import { edits, isEdited, original, reading, toggleCut, undoEdits } from '../../state/reading.ts';
+import { edits, isBehind, isEdited, original, reading, toggleCut, undoEdits } from '../../state/reading.ts';
 import { shownToken } from '../../state/spine.ts';
 import { changesOf } from './changed-bits.ts';
 import { Replacement } from './replacement.tsx';
@@ -17,7 +17,7 @@ export function Changes() {
       <h2>{texts.change}</h2>
       <Replacement key={step} step={step} text={tokenText(facts, step)} />
       <div class="buttons">
-        <button type="button" aria-pressed={isCut} onClick={() => toggleCut(step)}>
+        <button type="button" aria-pressed={isCut} disabled={isBehind.value} onClick={() => toggleCut(step)}>
           {isCut ? texts.cutUndo : texts.cutHere}
         </button>
         {isEdited.value && (

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals';
 import { number, say } from '../../language/language.ts';
+import { significant } from '../../language/number-texts.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { gradients } from '../../state/gradients.ts';
@@ -17,6 +18,8 @@ import { Readout } from './readout.tsx';
 import { SaveButtons } from './save.tsx';
 import { Spine } from './spine/spine.tsx';
 import './unrolled.css';
+
+export { isBusy } from '../../state/reading.ts';
 
 /** The sentence that the model reads, and what the picture shows of it. */
 export function Rail() {
@@ -38,7 +41,7 @@ export function Rail() {
 }
 
 function GradientsNote() {
-  const widest = gradients.value?.widest.toPrecision(3) ?? null;
+  const widest = gradients.value ? significant(gradients.value.widest) : null;
   return <p class="note">{say.value.unrolled.gradientsNote(model.value?.blockLength ?? null, widest)}</p>;
 }
 

@@ -29,7 +29,7 @@ export function Analogy() {
         ))}
       </div>
       <ol class="similar">
-        {words.analogy.value.map(({ id, token, cosine }) => (
+        {words.analogy.value?.map(({ id, token, cosine }) => (
           <li key={id} data-testid="analogy" data-token={token} data-cosine={String(cosine)}>
             <button type="button" class="plain" onClick={() => (words.word.value = String(id))}>
               <code>{visible(token)}</code>

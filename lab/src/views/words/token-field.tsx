@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useMemo } from 'preact/hooks';
-import type { VocabularyToken } from '../../engine/words/calls.ts';
+import type { MatchingToken, VocabularyToken } from '../../engine/words/calls.ts';
+import { say } from '../../language/language.ts';
 import { visible } from '../../parts/visible.ts';
 import { engine } from '../../state/engine.ts';
 import { Latest } from '../../state/latest.ts';
@@ -21,10 +22,14 @@ export function TokenField({
 }) {
   const id = useId();
   const text = useSignal('');
-  const found = useSignal<readonly VocabularyToken[]>([]);
+  /** What the vocabulary has for a query; null while nothing was typed. */
+  const found = useSignal<{ readonly query: string; readonly matches: readonly MatchingToken[] } | null>(
+    null,
+  );
   const latest = useMemo(() => new Latest(), []);
   useEffect(() => {
     text.value = chosen ? visible(chosen.token) : '';
+    found.value = null;
   }, [chosen?.id, chosen?.token]);
   const typed = async (value: string, takesFirst: boolean) => {
     text.value = value;
@@ -32,11 +37,12 @@ export function TokenField({
     const request = { model: model.value?.id ?? '', query, most: SUGGESTIONS };
     const matches = query === '' ? [] : await latest.run(() => engine.call('searchTokens', request));
     if (matches === null) return;
-    found.value = matches;
+    found.value = query === '' ? null : { query: value, matches };
     const equal = matches.find(({ token }) => visible(token) === value);
     const match = takesFirst ? (equal ?? matches[0]) : equal;
     if (match) onChoose(match);
   };
+  const isMissing = found.value !== null && !found.value.matches.some(({ isEqual }) => isEqual);
   return (
     <label class="field">
       <span>{label}</span>
@@ -52,10 +58,23 @@ export function TokenField({
         }}
       />
       <datalist id={id}>
-        {found.value.map((one) => (
+        {found.value?.matches.map((one) => (
           <option key={one.id} value={visible(one.token)} />
         ))}
       </datalist>
+      <span role="status">{isMissing && found.value && missing(found.value)}</span>
     </label>
   );
+}
+
+/** Says that no token is the text that was typed, and what Enter takes. */
+function missing({
+  query,
+  matches,
+}: {
+  readonly query: string;
+  readonly matches: readonly MatchingToken[];
+}): string {
+  const { none, taken } = say.value.words.noToken;
+  return matches.length === 0 ? none(query) : `${none(query)} ${taken(visible(matches[0].token))}`;
 }

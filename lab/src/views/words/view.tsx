@@ -107,14 +107,22 @@ function Neighbours() {
   const texts = say.value.words;
   const found = words.neighbours.value;
   if (!found) return null;
+  const unseen = (id: number) =>
+    found.unseen.includes(id) && <small class="words-unseen"> {texts.unseen}</small>;
   return (
     <section aria-label={texts.neighbours(visible(found.of.token))}>
-      <h2>{texts.neighbours(visible(found.of.token))}</h2>
+      <h2>
+        {texts.neighbours(visible(found.of.token))}
+        {unseen(found.of.id)}
+      </h2>
       <ol class="similar">
         {found.nearest.map(({ id, token, cosine }) => (
           <li key={id} data-testid="neighbour" data-token={token} data-cosine={String(cosine)}>
             <button type="button" class="plain" onClick={() => (words.word.value = String(id))}>
-              <code>{visible(token)}</code>
+              <span class="similar-token">
+                <code>{visible(token)}</code>
+                {unseen(id)}
+              </span>
               <span class="share-bar" style={{ '--share': Math.max(0, cosine) }} aria-hidden="true" />
               <span class="number">{figure(cosine)}</span>
             </button>

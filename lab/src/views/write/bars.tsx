@@ -17,6 +17,10 @@ export function Bars({ next }: { readonly next: NextTokens }) {
         <span class="swatch outlined" /> {texts.legend.before} <span class="swatch filled" />{' '}
         {texts.legend.after}
       </p>
+      <p class="bar-heads" aria-hidden="true">
+        <span>{texts.columns.before}</span>
+        <span>{texts.columns.after}</span>
+      </p>
       <ol class="bars">
         {next.tokens.map((token) => (
           <Bar key={token.id} token={token} most={most} />
@@ -50,8 +54,8 @@ function Bar({ token, most }: { readonly token: NextToken; readonly most: number
           <span class="after" style={width(after)} />
           <span class="before" style={width(before)} />
         </span>
-        <span class="number value">{isCut ? texts.cut : percent(after)}</span>
         <span class="number value was">{percent(before)}</span>
+        <span class="number value">{isCut ? texts.cut : percent(after)}</span>
       </button>
     </li>
   );

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Completion } from '../../engine/writing/calls.ts';
-import { say } from '../../language/language.ts';
+import { percent, say } from '../../language/language.ts';
+import { visible } from '../../parts/visible.ts';
 import {
   chosen,
   closeCompletions,
@@ -87,7 +88,7 @@ function keyOfList(event: KeyboardEvent, box: HTMLTextAreaElement): void {
 /** Writes a completion in place of the half-typed word. */
 function accept({ text, remove, behind }: Completion, box: HTMLTextAreaElement): void {
   const { value, selectionStart: caret } = box;
-  const space = value.slice(caret).startsWith(' ') ? '' : behind;
+  const space = value.slice(caret).startsWith(behind) ? '' : behind;
   box.setRangeText(text + space, caret - remove, caret, 'end');
   writing.type(box.value);
   closeCompletions();
@@ -102,7 +103,7 @@ export function CompletionList() {
       {all.length > 0 && (
         <div role="listbox" id="completions" class="list" aria-label={texts.completions}>
           {all.map((one, i) => (
-            <CompletionOption key={one.text} completion={one} index={i} />
+            <CompletionOption key={i} completion={one} label={labelOf(one, all)} index={i} />
           ))}
         </div>
       )}
@@ -111,11 +112,20 @@ export function CompletionList() {
   );
 }
 
+/** The word, with the white space around it where that alone tells it from another completion. */
+function labelOf(completion: Completion, all: readonly Completion[]): string {
+  const word = completion.text.trim();
+  const isAlone = all.filter(({ text }) => text.trim() === word).length === 1;
+  return isAlone && word !== '' ? word : visible(completion.text + completion.behind);
+}
+
 function CompletionOption({
   completion,
+  label,
   index,
 }: {
   readonly completion: Completion;
+  readonly label: string;
   readonly index: number;
 }) {
   return (
@@ -131,7 +141,7 @@ function CompletionOption({
         if (box) accept(completion, box);
       }}
     >
-      {completion.text.trim()} <span class="number">{say.value.write.share(completion.probability)}</span>
+      {label} <span class="number">{percent(completion.probability)}</span>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { say } from '../../language/language.ts';
 import { Term } from '../../parts/term.tsx';
 import {
@@ -59,6 +60,8 @@ function Control({ name }: { readonly name: SamplingName }) {
   const value = sampling.value?.[name] ?? defaults.value?.sampling[name] ?? from;
   const wrong = isWrong(name);
   const id = `sampling-${name}`;
+  /** What stands in the box while it is edited. */
+  const edited = useSignal<string | null>(null);
   const set = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) =>
     setValue(name, currentTarget.value);
   const label = values[name];
@@ -78,13 +81,17 @@ function Control({ name }: { readonly name: SamplingName }) {
       <input
         aria-label={label}
         inputMode="decimal"
-        value={text === '' ? String(value) : text}
+        value={edited.value ?? (text === '' ? String(value) : text)}
         aria-invalid={wrong}
         aria-describedby={wrong ? `${id}-needs` : undefined}
-        onChange={set}
+        onInput={(event) => {
+          edited.value = event.currentTarget.value;
+          set(event);
+        }}
+        onBlur={() => (edited.value = null)}
       />
       {wrong && (
-        <p class="problem" id={`${id}-needs`}>
+        <p class="problem" role="alert" id={`${id}-needs`}>
           {needs[name]}
         </p>
       )}

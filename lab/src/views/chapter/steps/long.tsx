@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
+import { significant } from '../../../language/number-texts.ts';
 import { Slider } from '../../../parts/slider.tsx';
 import { Label } from '../../../pictures/label.tsx';
 import { Picture } from '../../../pictures/picture.tsx';
@@ -25,7 +26,7 @@ export function LongStep() {
       <Slider label={texts.slider} value={index} min={0} max={FACTORS.length - 1} shown={shown} />
       <Norms norms={found.norms} />
       <p>
-        {texts.first}: <Value name="norm" value={found.norms[0]} shown={found.norms[0].toPrecision(3)} />
+        {texts.first}: <Value name="norm" value={found.norms[0]} shown={significant(found.norms[0])} />
       </p>
       {bytes && (
         <p>

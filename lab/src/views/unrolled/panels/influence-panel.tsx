@@ -2,6 +2,7 @@ import { batch } from '@preact/signals';
 import type { Influence } from '../../../engine/activations/calls.ts';
 import type { ReadingFacts } from '../../../engine/reading/calls.ts';
 import { number, percent, say } from '../../../language/language.ts';
+import { significant } from '../../../language/number-texts.ts';
 import { Choice } from '../../../parts/choice.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { visible } from '../../../parts/visible.ts';
@@ -20,7 +21,7 @@ import { reading } from '../../../state/reading.ts';
 import { target, token } from '../../../state/selection.ts';
 import { Connectivity } from './connectivity.tsx';
 import { Legend } from './legend.tsx';
-import { signed, significant, unsigned } from './marks.ts';
+import { signed, unsigned } from './marks.ts';
 import { pieceOf } from './pieces.ts';
 import { TokenText } from './token-text.tsx';
 

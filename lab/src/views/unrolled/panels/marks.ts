@@ -21,11 +21,3 @@ export function unsigned(share: number): { readonly colour: string; readonly mar
 export function rounded(value: number, digits = 3): string {
   return value.toFixed(digits).replace('-', '−');
 }
-
-/** A number of any size for people: 0.0123, 1.2e−5. */
-export function significant(value: number): string {
-  const size = Math.abs(value);
-  const text =
-    value === 0 || (size >= 0.001 && size < 10_000) ? value.toPrecision(3) : value.toExponential(2);
-  return text.replaceAll('-', '−');
-}
