@@ -39,7 +39,8 @@ export class ApiError extends Error {
   /** The JSON body of the response. */
   toJSON(): object {
     const { message, code, status } = this;
-    const param = this.details.param?.slice(0, MAX_PARAM) ?? null;
+    const { param: field } = this.details;
+    const param = field === undefined ? null : startOf(field, MAX_PARAM);
     return { error: { message, type: typeOf(status), param, code } };
   }
 }
@@ -75,4 +76,9 @@ function typeOf(status: number): string {
   if (status === 401) return 'authentication_error';
   if (status === 429) return 'rate_limit_error';
   return status < 500 ? 'invalid_request_error' : 'server_error';
+}
+
+/** The first characters of a text, in UTF-16 units; a pair of surrogates is not cut in half. */
+export function startOf(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

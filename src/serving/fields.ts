@@ -1,5 +1,5 @@
 import type { Kind } from '../kinds.ts';
-import { badRequest } from './api-error.ts';
+import { badRequest, startOf } from './api-error.ts';
 
 /** The body of a request: a JSON object with unchecked fields. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -185,7 +185,7 @@ export function isObject(value: unknown): value is Body {
 
 function shown(value: unknown): string {
   const json = jsonOf(value);
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+  return json.length > 80 ? `${startOf(json, 80)}…` : json;
 }
 
 /** JSON in which bigints are numbers. */

@@ -1,5 +1,5 @@
 import { shown, wrongKind } from '../kinds.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, startOf } from './api-error.ts';
 import { wrong } from './fields.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -71,7 +71,7 @@ function findModel(id: string, models: readonly ServedModel[]): ServedModel {
   throw new ApiError(
     404,
     'model_not_found',
-    `There is no model ${shown(typeof id === 'string' ? id.slice(0, 80) : id)}; this server has ${namesOf(models)}.`,
+    `There is no model ${shown(typeof id === 'string' ? startOf(id, 80) : id)}; this server has ${namesOf(models)}.`,
     { param: 'model' },
   );
 }

@@ -68,6 +68,8 @@ describeLab('the lab', { 'train.txt': text }, (lab) => {
     await visit.page.reload();
     await visit.status('paused');
     expect(await visit.digits('epoch')).toBe(stoppedAt);
+    // The next run trains on the same text.
+    await expect.poll(() => visit.page.locator('.lead').first().textContent()).toBe('text');
     await visit.button('Resume').click();
     await visit.status('done');
     expect(await visit.digits('valid-perplexity')).toBe(valid);

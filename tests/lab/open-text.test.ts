@@ -43,6 +43,7 @@ test('the most frequent tokens of pieces are shown as the text that they stand f
   const open = opened();
   await open.openText('text', '말은 많고 말은 길다 '.repeat(200));
   const { frequent } = await open.facts({ ...settings, tokens: 'bpe', vocabSize: 280 });
+  expect(frequent.every(({ count }) => count > 0)).toBe(true);
   const tokens = frequent.map(({ token }) => token);
   expect(tokens.some((token) => /[가-힣]/.test(token))).toBe(true);
   expect(tokens.join('')).not.toMatch(/[Ġëì]/);

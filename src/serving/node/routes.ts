@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.ts';
+import { ApiError, startOf } from '../api-error.ts';
 import { completionFields } from '../completions/fields.ts';
 import { scoreFields, scoreLazily } from '../score.ts';
 import { suggest, suggestFields } from '../suggest.ts';
@@ -99,11 +99,11 @@ export function routeOf(method: string, path: string): Route {
     throw new ApiError(
       404,
       'not_found',
-      `There is no endpoint ${JSON.stringify(path.slice(0, 80))}; the endpoints are ${all}.`,
+      `There is no endpoint ${JSON.stringify(startOf(path, 80))}; the endpoints are ${all}.`,
     );
   }
   const allow = there[0].method;
-  throw new ApiError(405, 'method_not_allowed', `${path.slice(0, 80)} takes ${allow} only.`, {
+  throw new ApiError(405, 'method_not_allowed', `${startOf(path, 80)} takes ${allow} only.`, {
     headers: { allow },
   });
 }

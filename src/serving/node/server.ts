@@ -10,13 +10,22 @@ import { stopping } from '../scheduling/admission.ts';
 import type { Service } from '../service.ts';
 import { AcceptFailures } from './accept-failures.ts';
 import type { AcceptLoop } from './accept-loop.ts';
+import { Connections } from './connections/connections.ts';
+import { probeHalfClosed } from './connections/half-closed.ts';
+import { PipelinedRequests } from './connections/pipelined-requests.ts';
 import { AccessCheck } from './http/access-check.ts';
-import { Connections } from './http/connections.ts';
 import { Cors } from './http/cors.ts';
 import { Exchange } from './http/exchange.ts';
-import { probeHalfClosed } from './http/half-closed.ts';
 import { REQUEST_ID } from './http/request-id.ts';
-import { HEADERS_MS, noProxy, REQUEST_MS, unexpected, unknownCoding, wireError } from './http/wire-error.ts';
+import {
+  HEADERS_MS,
+  noProxy,
+  REQUEST_MS,
+  tooManyHeaders,
+  unexpected,
+  unknownCoding,
+  wireError,
+} from './http/wire-error.ts';
 import type { Route, RouteSettings } from './route.ts';
 import { routeOf } from './routes.ts';
 
@@ -36,6 +45,9 @@ export const KEEP_ALIVE_SECONDS = 75;
 
 /** How long `drain` waits for the client of a request whose body is incomplete, in milliseconds. */
 const DRAIN_MS = 500;
+
+/** Share of the memory of all requests for pipelined ones that wait behind an unanswered request. */
+const PIPELINED_SHARE = 1 / 8;
 
 /** Status in metrics for a request whose client disconnected early, as in nginx. */
 const CLIENT_CLOSED = 499;
@@ -77,8 +89,9 @@ export class Server {
   readonly #host: string;
   readonly #accessCheck: AccessCheck;
   readonly #settings: RouteSettings;
-  /** Unanswered requests. */
+  /** Unanswered requests that have their turn on their connection. */
   readonly #active: Set<Exchange> = new Set();
+  readonly #pipelined: PipelinedRequests;
   #onIdle: () => void = () => {};
 
   constructor(service: Service, options: ServerOptions) {
@@ -98,6 +111,7 @@ export class Server {
       most: Math.max(most - SPARE_CONNECTIONS / 2, Math.ceil(most / 2)),
       refused: (status, seconds) => metrics.count('none', status, seconds),
     });
+    this.#pipelined = new PipelinedRequests(PIPELINED_SHARE * limits.memoryBytes);
     this.#http = createServer({
       requestTimeout: REQUEST_MS,
       headersTimeout: HEADERS_MS,
@@ -108,6 +122,7 @@ export class Server {
     });
     // Missing in Node's types: a client that closes its side after a request still gets the response.
     Object.assign(this.#http, { httpAllowHalfOpen: true });
+    this.#http.maxHeadersCount = 0; // Node would drop the rest; `tooManyHeaders` refuses them
     this.#http.maxConnections = most;
     this.#listen(acceptLoop);
   }
@@ -133,22 +148,30 @@ export class Server {
     for (const exchange of this.#active) {
       if (!exchange.request.complete) exchange.interrupt(stopping(), DRAIN_MS);
     }
-    if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    if (!this.#isIdle) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#http.closeAllConnections();
     await closed;
+  }
+
+  get #isIdle(): boolean {
+    return this.#active.size === 0 && this.#pipelined.count === 0;
   }
 
   #listen(acceptLoop: AcceptLoop): void {
     this.#http.on('connection', (socket: Socket) => {
       acceptLoop.enter();
       this.#connections.add(socket);
+      socket.once('close', () => {
+        this.#pipelined.forget(socket);
+        if (this.#isIdle) this.#onIdle();
+      });
     });
     this.#http.on('drop', () => {
       this.#failures.drop(this.#http.maxConnections);
       this.#connections.evictIdle(); // for the next connection
     });
     this.#http.on('request', (request, response) => {
-      this.#receive(request, response, unknownCoding(request.headers['transfer-encoding']));
+      this.#receive(request, response, refusalOf(request));
     });
     this.#http.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#receive(request, response, unexpected(request.headers.expect ?? ''));
@@ -164,9 +187,19 @@ export class Server {
   #receive(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): void {
     if (this.#connections.of(request.socket)?.receive() === false) return;
     const answer = () => void this.#answer(request, response, refusal);
-    if (response.socket) answer();
+    if (response.socket) {
+      answer();
+      return;
+    }
     // A pipelined request has no socket until the one before it is answered, and can't detect a disconnect.
-    else response.once('socket', () => queueMicrotask(answer));
+    if (tooManyHeaders(request.rawHeaders.length / 2)) request.socket.destroy();
+    this.#pipelined.add(request);
+    response.once('socket', () =>
+      queueMicrotask(() => {
+        answer();
+        this.#pipelined.start(request);
+      }),
+    );
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, refusal?: ApiError): Promise<void> {
@@ -184,7 +217,7 @@ export class Server {
       this.#service.metrics.count(route?.path ?? 'none', status, seconds);
       this.#connections.end(request.socket);
       this.#active.delete(exchange);
-      if (this.#active.size === 0) this.#onIdle();
+      if (this.#isIdle) this.#onIdle();
     });
     try {
       if (refusal) throw refusal;
@@ -200,4 +233,10 @@ export class Server {
       if (fault !== undefined) this.#report(fault, exchange.id);
     }
   }
+}
+
+/** Why a request can't be answered, by its headers; undefined if it can. */
+function refusalOf(request: IncomingMessage): ApiError | undefined {
+  // Not by request.headers, which Node makes from the lines when it is first read.
+  return tooManyHeaders(request.rawHeaders.length / 2) ?? unknownCoding(request.headers['transfer-encoding']);
 }

@@ -194,6 +194,7 @@ function frequentOf(ids: Int32Array, codec: TrainingData): TextFacts['frequent']
   for (const id of ids) counts[id]++;
   return Array.from(counts, (count, id) => ({ count, id }))
     .sort((a, b) => b.count - a.count)
+    .filter(({ count }) => count > 0)
     .slice(0, FREQUENT)
     .map(({ count, id }) => ({ count, token: readableToken(id, codec) }));
 }

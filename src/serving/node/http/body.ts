@@ -102,6 +102,7 @@ function parseJson(bytes: Buffer): unknown {
     return parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (error instanceof ApiError) throw error;
+    if (error instanceof RangeError) throw badRequest('The body is nested too deeply. Send fewer levels.');
     throw badRequest('The body is not JSON in UTF-8. Send a JSON object.', undefined, 'invalid_json');
   }
 }

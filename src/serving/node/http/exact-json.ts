@@ -17,8 +17,9 @@ export function parseExactly(json: string): unknown {
   // Such numbers become strings that no client can have sent.
   const mark = randomUUID();
   const marked = markedNumbers(json, (source) => (isExact(source) ? source : `"${mark}${source}"`));
-  return JSON.parse(marked, (name, read) => {
-    return typeof read === 'string' && read.startsWith(mark) ? exact(name, read.slice(mark.length)) : read;
+  return JSON.parse(marked, function (this: unknown, name, read) {
+    const isMarked = typeof read === 'string' && read.startsWith(mark);
+    return isMarked ? exact(Array.isArray(this) ? undefined : name, read.slice(mark.length)) : read;
   });
 }
 
@@ -27,13 +28,14 @@ function isExact(source: string): boolean {
   return /^-?\d+$/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
-function exact(name: string, source: string): bigint {
-  if (/^-?\d+$/.test(source) && source.length <= MAX_DIGITS) return BigInt(source);
+/** @param name the field; undefined in a list */
+function exact(name: string | undefined, source: string): bigint {
+  const isInteger = /^-?\d+$/.test(source);
+  if (isInteger && source.length <= MAX_DIGITS) return BigInt(source);
   const shown = source.length > MAX_DIGITS ? `${source.slice(0, MAX_DIGITS)}…` : source;
-  throw badRequest(
-    `${JSON.stringify(name)} is ${shown}; numbers must be below 1.8e308. Send a smaller one.`,
-    name,
-  );
+  const where = name === undefined ? 'A number in a list' : JSON.stringify(name);
+  const needs = isInteger ? `at most ${MAX_DIGITS} digits` : 'a number between -1.8e308 and 1.8e308';
+  throw badRequest(`${where} is ${shown}; it needs ${needs}. Send another one.`, name);
 }
 
 /** Valid JSON with each number replaced; strings are kept. */

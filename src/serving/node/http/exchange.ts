@@ -49,7 +49,7 @@ export class Exchange {
     response.on('close', () => {
       this.#closed = true;
       clearTimeout(this.#timer);
-      this.#controller.abort(new ClientDisconnected());
+      this.#controller.abort(clientDisconnected);
     });
   }
 
@@ -123,7 +123,7 @@ export class Exchange {
 
   /** Sends an error response. @returns the thrown value if it is a server error */
   fail(error: unknown): unknown {
-    if (error instanceof ClientDisconnected || this.response.destroyed) return undefined;
+    if (error === clientDisconnected || this.response.destroyed) return undefined;
     const answer = toApiError(error);
     if (this.#stream?.isOpen) this.#stream.fail(answer);
     else void this.send(answer.status, answer, answer.details.headers);
@@ -168,8 +168,8 @@ export class Exchange {
   }
 }
 
-/** The client closed the connection. */
-class ClientDisconnected extends Error {}
+/** One for all connections, because the stack of an error would hold the connection as long as someone holds the error. */
+const clientDisconnected: Error = new Error('The client closed the connection.');
 
 function timedOut({ seconds }: Limits): ApiError {
   return new ApiError(

@@ -31,6 +31,16 @@ export function wireError({ code = '' }: NodeJS.ErrnoException): ApiError | null
   return new ApiError(400, 'invalid_http', `Malformed HTTP/1.1 request (${code}).`, close);
 }
 
+/** The most header lines of a request. Browsers and proxies send fewer than 100. */
+const MAX_HEADERS = 200;
+
+/** The response to a request with too many header lines; undefined for others. */
+export function tooManyHeaders(lines: number): ApiError | undefined {
+  if (lines <= MAX_HEADERS) return undefined;
+  const message = `The request has ${lines} header lines; the limit is ${MAX_HEADERS}. Send fewer.`;
+  return new ApiError(431, 'headers_too_large', message, close);
+}
+
 /** The response to an `Expect` other than `100-continue`. */
 export function unexpected(expect: string): ApiError {
   const message = `expect is ${JSON.stringify(expect.slice(0, 80))}; this server supports only 100-continue. Leave it out.`;

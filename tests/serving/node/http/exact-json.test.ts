@@ -31,10 +31,10 @@ test('integers that a number cannot hold are bigints, wherever they are', () => 
 });
 
 test.each([
-  ['{"temperature": 1e999}', '"temperature" is 1e999; numbers must be below'],
+  ['{"temperature": 1e999}', '"temperature" is 1e999; it needs a number between -1.8e308 and 1.8e308.'],
   ['{"top_p": -1.5E+400}', '"top_p" is -1.5E+400; '],
-  [`{"n": ${'9'.repeat(500)}}`, `"n" is ${'9'.repeat(40)}…; `],
-  ['{"prompt": [[1, 2e308]]}', '"1" is 2e308; '],
+  [`{"n": ${'9'.repeat(500)}}`, `"n" is ${'9'.repeat(40)}…; it needs at most 40 digits.`],
+  ['{"prompt": [[1, 2e308]]}', 'A number in a list is 2e308; '],
 ])('a number out of range is named as it was sent: %.30s', (json, message) => {
   expect(() => parseExactly(json)).toThrow(message);
 });

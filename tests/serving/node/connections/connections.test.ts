@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { Connections } from '../../../../src/serving/node/http/connections.ts';
+import { Connections } from '../../../../src/serving/node/connections/connections.ts';
 import { completions, words } from '../../../support/completions.ts';
 import { openServer, requestOf, until, Wire } from '../../../support/server.ts';
 
@@ -89,4 +89,26 @@ test('the number of pipelined requests is limited', async () => {
   greedy.send(health.repeat(64));
   await greedy.ends();
   await until(() => expect(service.admission.streams).toBe(0));
+});
+
+test('a request with too many header lines is refused, and none of its headers is overlooked', async () => {
+  const { port } = await open();
+  const [wire] = await wires(
+    port,
+    1,
+    `GET /health HTTP/1.1\r\nhost: localhost\r\n${'a:\r\n'.repeat(2100)}host: evil\r\n\r\n`,
+    /^HTTP\/1.1 431 .*"headers_too_large"/s,
+  );
+  await wire.ends();
+});
+
+test('draining answers requests that wait behind another one', async () => {
+  const { port, server, service } = await open();
+  const completion = requestOf('/v1/completions', { prompt: 'o', max_tokens: 400 });
+  const [wire] = await wires(port, 1, completion.repeat(2), /^/);
+  await until(() => expect(service.admission.streams).toBe(1));
+  await server.drain();
+  await wire.ends();
+  expect(wire.received.match(/HTTP\/1.1 /g)).toHaveLength(2);
+  expect(wire.received).toMatch(/HTTP\/1.1 200 .*HTTP\/1.1 503 /s);
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ApiError } from '../../api-error.ts';
-import { type Exchange, GRACE_MS } from './exchange.ts';
-import { serialized } from './wire-error.ts';
+import { type Exchange, GRACE_MS } from '../http/exchange.ts';
+import { serialized } from '../http/wire-error.ts';
 
 /** Idle timeout: a new connection that has sent nothing for this long may be evicted for another one. */
 const SILENCE_MS = 1000;
