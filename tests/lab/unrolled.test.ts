@@ -75,7 +75,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     expect(Number(predictions[0].p)).toBeCloseTo(Math.max(...chances), 14);
     const { tokens } = await scoreText(saved, korean);
     await page.locator('.spine-canvas').press('Escape');
-    expect(await page.getByTestId('readout').textContent()).toContain(String(tokens[step].bits));
+    expect(await page.getByTestId('readout').getAttribute('data-bits')).toBe(String(tokens[step].bits));
   });
 
   test('a state that is cut, and a token that is replaced, give the numbers of the other text, and back', async () => {
@@ -91,16 +91,27 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     await page.getByRole('button', { name: 'Back to the original' }).click();
     await expect.poll(column).toEqual(original);
     await page.getByLabel(/another token stood here/).fill('z');
-    await page.locator('.found button').first().click();
+    await page.locator('.found [role=option]').first().click();
     const other = ids.slice();
-    other[cut + 1] = saved.vocabulary.idOf('Z') as number;
+    other[cut + 1] = saved.vocabulary.idOf('z') as number;
     const replaced = (await tracedLayers(saved, other))[1].h;
     await expect.poll(column).toEqual(replaced.slice((cut + 1) * H, (cut + 2) * H));
     await page.getByText('Mean surprisal from the first change on').waitFor();
+    // By keyboard: letters that are no token say so, and the list is chosen from.
+    const field = page.getByLabel(/another token stood here/);
+    await field.fill('yyy');
+    await page.getByText('No token of the vocabulary is “yyy”.').waitFor();
+    await field.press('ArrowDown');
+    await field.press('Enter');
+    other[cut + 1] = saved.vocabulary.idOf(
+      saved.vocabulary.tokens.find((one) => /^y/i.test(one)) as string,
+    ) as number;
+    const chosen = (await tracedLayers(saved, other))[1].h;
+    await expect.poll(column).toEqual(chosen.slice((cut + 1) * H, (cut + 2) * H));
     // More changes than readings that are kept: the original is still there.
     for (const letter of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) {
       await page.getByLabel(/another token stood here/).fill(letter);
-      await page.locator('.found button').first().click();
+      await page.locator('.found [role=option]').first().click();
     }
     await page.getByRole('button', { name: 'Back to the original' }).click();
     await expect.poll(column).toEqual(original);
@@ -140,9 +151,12 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
       await canvas.press(key);
     expect([parameter('token'), parameter('unit')]).toEqual(['2', '1.1']);
     const [, top] = await tracedLayers(saved, idsOf(korean));
-    const readout = await page.getByTestId('readout').textContent();
-    expect(readout).toContain(`h = ${top.h[3 * H + 1]}`);
-    expect(readout).toContain(`f = ${top.gates.f[3 * H + 1]}`);
+    const readout = page.getByTestId('readout');
+    for (const [name, value] of Object.entries({ h: top.h[3 * H + 1], f: top.gates.f[3 * H + 1] })) {
+      expect(await readout.getAttribute(`data-${name}`)).toBe(String(value));
+      const short = String(Number(value.toPrecision(4))).replace('-', '−');
+      expect(await readout.textContent()).toContain(`${name} = ${short}`);
+    }
     await canvas.press('Shift+ArrowRight');
     await canvas.press('Shift+ArrowRight');
     expect(parameter('range')).toBe('2-4');

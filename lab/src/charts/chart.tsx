@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import { colourScheme } from '../theme.ts';
 import type { ChartContents, Note } from './contents.ts';
 import { drawNotes } from './draw-notes.ts';
-import { logTicks } from './svg.ts';
+import { logText, logTicks } from './log-ticks.ts';
 
 const NONE: readonly Note[] = [];
 
@@ -54,9 +54,14 @@ function pointed({ cursor: { left = -1 }, posToVal }: uPlot): number | null {
   return left < 0 ? null : posToVal(left, 'x');
 }
 
-/** Ticks of a log scale are ours: uPlot finds no end of those of vanishing numbers. */
+/** Ticks of a log scale are ours: uPlot finds no end of those of vanishing numbers, and writes these as 0. */
 function ticksOf(scale: uPlot.Scale | undefined): uPlot.Axis {
-  return scale?.distr === 3 ? { splits: (_chart, _axis, least, most) => logTicks(least, most) } : {};
+  if (scale?.distr !== 3) return {};
+  return {
+    splits: (_chart, _axis, least, most) => logTicks(least, most),
+    filter: (_chart, ticks) => ticks,
+    values: (_chart, ticks) => ticks.map(logText),
+  };
 }
 
 function draw(

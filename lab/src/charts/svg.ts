@@ -1,4 +1,5 @@
 import type { ChartContents } from './contents.ts';
+import { logText, logTicks } from './log-ticks.ts';
 
 const [WIDTH, LEFT, RIGHT, TOP, BOTTOM] = [900, 70, 160, 20, 50];
 
@@ -22,7 +23,9 @@ export function svgOf({ height, scales, axes, series, data }: ChartContents): st
   });
   const lines = [
     ...y.ticks.map((value) => gridLine(LEFT, y.at(value), WIDTH - RIGHT, y.at(value))),
-    ...y.ticks.map((value) => words(LEFT - 8, y.at(value) + 4, String(value), 'end')),
+    ...y.ticks.map((value) =>
+      words(LEFT - 8, y.at(value) + 4, isLog ? logText(value) : String(value), 'end'),
+    ),
     ...x.ticks.map((value) => words(x.at(value), height - BOTTOM + 18, String(value), 'middle')),
     words((LEFT + WIDTH - RIGHT) / 2, height - 8, String(axes[0].label ?? ''), 'middle'),
     words(LEFT, TOP - 6, String(axes[1].label ?? ''), 'end'),
@@ -38,20 +41,6 @@ function scaleOf(values: readonly (number | null)[], from: number, to: number, i
   const span = place(most) - place(least) || 1;
   const at = (value: number) => round(from + ((place(value) - place(least)) / span) * (to - from));
   return { at, ticks: isLog ? logTicks(least, most) : linearTicks(least, most) };
-}
-
-/** The most powers of ten between which 2 and 5 times each are ticks too. */
-const MOST_DECADES = 4;
-
-/** Powers of ten, and 2 and 5 times each over a few of them; none unless `least` is positive. */
-export function logTicks(least: number, most: number): number[] {
-  if (!(least > 0 && most < Number.POSITIVE_INFINITY)) return [];
-  const [first, last] = [least, most].map((value) => Math.floor(Math.log10(value)));
-  const factors = last - first > MOST_DECADES ? [1] : [1, 2, 5];
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
-    factors.map((factor) => Number(`${factor}e${first + i}`)),
-  );
-  return ticks.flat().filter((tick) => tick >= least && tick <= most);
 }
 
 /** About five round values. */

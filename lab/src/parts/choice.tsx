@@ -1,6 +1,4 @@
-import type { Signal } from '@preact/signals';
-
-/** A labelled list of values, of which a signal holds one. */
+/** A labelled list of values, of which one is chosen. */
 export function Choice<T extends string>({
   label,
   value,
@@ -8,7 +6,8 @@ export function Choice<T extends string>({
   nameOf,
 }: {
   readonly label: string;
-  readonly value: Signal<T>;
+  /** A signal, or what is read and set like one. */
+  readonly value: { value: T };
   readonly all: readonly T[];
   readonly nameOf: (value: T) => string;
 }) {

@@ -14,7 +14,7 @@ export const unit: Signal<string> = inAddress('unit', '', matches(/^\d{1,2}\.\d{
 /** The selected range of tokens: first and last index, such as `3-7`; empty: none. */
 export const range: Signal<string> = inAddress('range', '', matches(/^\d{1,6}-\d{1,6}$/));
 
-/** The selected prediction: the id of a token that may follow the selected one; empty: the one that came. */
+/** The selected prediction: the id of a token that may stand where one is predicted; empty: the one that came. */
 export const target: Signal<string> = inAddress('target', '', matches(/^\d{1,7}$/));
 
 export const selectedToken: ReadonlySignal<number | null> = computed(() =>

@@ -5,7 +5,7 @@ import { arrived, type Column, Columns } from './columns.ts';
 import { engine } from './engine.ts';
 import { Latest } from './latest.ts';
 import { model } from './models.ts';
-import { isEdited, original, reading } from './reading.ts';
+import { isEdited, original, reading, source } from './reading.ts';
 import { selectedToken } from './selection.ts';
 
 export const unitOrders: readonly UnitOrder[] = ['index', 'cluster', 'activity'];
@@ -42,10 +42,10 @@ export function columnBefore(step: number): Column | null {
   return columnsBefore.value?.at(step) ?? null;
 }
 
-/** The token that is shown: the selected one, else the last one of the text. */
+/** The token that is shown: the selected one, else the last one of the sentence, and the first one of the training text. */
 export const shownToken: ReadonlySignal<number> = computed(() => {
   const last = (reading.value?.ids.length ?? 0) - 1;
-  return Math.min(selectedToken.value ?? last, last);
+  return Math.min(selectedToken.value ?? (source.value === 'training' ? 0 : last), last);
 });
 
 /** The window with the token that is shown; null until it has come. */

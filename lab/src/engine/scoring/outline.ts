@@ -17,10 +17,15 @@ export function placesOf(text: ScoredText, pairs: PairedUnits | null, rows: RowL
   return highest(text.units[by].ends.length, (unit) => Math.abs(levelOf(unit)), PLACES).map((unit) => {
     const token = text.firstOf(by, unit);
     const end = Math.min(text.units[by].ends.at(unit), token + LONGEST);
-    const shown = [...text.tokens(token, end)].map(({ space, shown }) => space + shown).join('');
+    const tokens = [...text.tokens(token, end)];
+    const shown = tokens.map(({ space, shown }) => space + shown).join('');
+    // White space within a token is the token's own.
+    const indent = by === 'token' ? tokens[0].space.length : shown.length - shown.trimStart().length;
+    const own = shown.slice(indent, indent + LONGEST);
     return {
       ...{ token, row: rows.rowOf(token), level: levelOf(unit) },
-      ...{ text: shown.trim().slice(0, LONGEST), before: by === 'line' ? '' : textBefore(text, token, by) },
+      text: by === 'token' ? own : own.trimEnd(),
+      before: by === 'line' ? '' : textBefore(text, token, by) + shown.slice(0, indent),
     };
   });
 }

@@ -36,5 +36,5 @@ export const models = {
   notKept: (reason: string) => `The model is open, but this browser does not keep it: ${reason}`,
   remove: 'Remove',
   sentence: 'Sentence to read',
-  sentenceDefault: 'my fellow americans , the state of our union is strong because our people are strong .',
+  sentenceDefault: 'and the people of this country must work together to make our world a world of peace .',
 };

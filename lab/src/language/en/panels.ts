@@ -82,8 +82,14 @@ export const panels = {
     heading: 'What a prediction depends on',
     note: 'The gradient of the log-probability of a predicted token with respect to the embedding of each earlier token, at most the last 2,000.',
     source: 'Madsen 2019, Visualizing memorization in RNNs',
-    choose: 'Choose a token in the columns above: its column predicts the next one.',
-    after: (token: string) => `After token ${token}, the model predicts`,
+    choose: 'Choose a token in the columns above.',
+    explain: 'Explain',
+    explanations: {
+      this: (text: string) => `“${text}”: why it came or surprised`,
+      next: (text: string) => `the token after “${text}”`,
+    },
+    after: (text: string, token: string) => `After “${text}” (token ${token}), the model predicts`,
+    atStart: 'At the start of the text, the model predicts',
     came: 'came',
     measure: 'Show',
     measures: {

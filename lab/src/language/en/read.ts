@@ -3,10 +3,10 @@ export const read = {
   lead: 'How much each part of a text surprises the model. Point at a token to see what the model expected instead.',
   source: 'Text',
   sources: {
-    sentence: 'the sentence below',
+    sentence: 'your sentence',
     valid: 'validation part of the open text',
   },
-  caption: 'The sentence',
+  caption: 'Your sentence',
   open: 'Open file',
   by: 'Coloured by',
   units: { token: 'token', word: 'word', line: 'line' },
@@ -56,6 +56,7 @@ export const read = {
     word: 'Most surprising words (bits)',
     line: 'Most surprising lines (bits/token)',
   },
+  spoken: { '␣': ' space ', '⏎': ' line end ', '⇥': ' tab ' },
   differing: 'Where the models differ most (bits)',
   curve: {
     title: 'Surprisal along the text',

@@ -3,6 +3,7 @@ export const time = {
   heading: 'How far back learning reaches',
   lead: 'The loss at the end of a block sends its gradient back, state by state. Truncated BPTT cuts that way at the start of the block; the forward pass is never cut.',
   none: 'Type a sentence of at least one token: its gradients appear here.',
+  computing: 'Computing the gradients …',
   T: 'Block length T',
   place: 'Last step of the block',
   placeOf: (token: string) => `reads “${token}”`,
@@ -51,7 +52,7 @@ export const time = {
   within: 'within the limit',
   clipNote:
     'Clipping multiplies all gradients by limit / norm where the norm is above the limit. Training takes the mean over its streams; here it is one block of one stream.',
-  how: 'One backward pass over the block gives ∂L/∂h of every step. Each step back multiplies by Whᵀ and the slope of the activation, so norms shrink or grow exponentially; the gates of LSTM and GRU can hold them up.',
+  how: 'One backward pass over the block gives ∂L/∂h of every step. Each step back multiplies by Whᵀ and the slope of the activation, so norms shrink or grow exponentially. Gates hold them up only where training has opened them: with initial weights they are half open, σ(0) = ½, so the state of an LSTM or GRU keeps about half of itself in each step and its gradient vanishes fastest, while an RNN whose Wh has the deviation 1/√H stays closer to 1. Train the three to compare them; for an LSTM, a forget bias of 1 starts at σ(1) ≈ 0.73.',
   sources: 'Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013 (also clipping)',
   table: 'The numbers',
   back: 'steps back',

@@ -38,5 +38,5 @@ export const models: typeof english = {
   notKept: (reason) => `모델은 열렸지만 이 브라우저에 저장되지 않습니다: ${reason}`,
   remove: '삭제',
   sentence: '읽을 문장',
-  sentenceDefault: 'my fellow americans , the state of our union is strong because our people are strong .',
+  sentenceDefault: 'and the people of this country must work together to make our world a world of peace .',
 };

@@ -5,10 +5,10 @@ export const read: typeof english = {
   lead: '글의 각 부분이 모델에게 얼마나 뜻밖이었는지 보여 줍니다. 토큰을 가리키면 모델이 대신 무엇을 예상했는지 볼 수 있습니다.',
   source: '글',
   sources: {
-    sentence: '아래 문장',
+    sentence: '내 문장',
     valid: '열려 있는 텍스트의 검증 부분',
   },
-  caption: '문장',
+  caption: '내 문장',
   open: '파일 열기',
   by: '색칠 단위',
   units: { token: '토큰', word: '단어', line: '줄' },
@@ -58,6 +58,7 @@ export const read: typeof english = {
     word: '가장 뜻밖인 단어(비트)',
     line: '가장 뜻밖인 줄(토큰당 비트)',
   },
+  spoken: { '␣': ' 공백 ', '⏎': ' 줄바꿈 ', '⇥': ' 탭 ' },
   differing: '두 모델의 차이가 가장 큰 곳(비트)',
   curve: {
     title: '글을 따라 본 놀람',

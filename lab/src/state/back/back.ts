@@ -9,6 +9,8 @@ import { isBusy as isReadingBusy, reading } from '../reading.ts';
 import { type Block, blockAt, trainableSteps } from './block.ts';
 
 export const MOST_T = 50;
+/** T beside a model that does not say it. */
+const UNKNOWN_T = 10;
 /** Seconds for which the three small models are trained. */
 export const TRAIN_SECONDS = 20;
 /** The Wh slider counts in hundredths. */
@@ -19,8 +21,16 @@ export const carries = ['stateful', 'stateless'] as const;
 export const initials = ['normal', 'orthogonal'] as const;
 export const states = ['h', 'c'] as const;
 
-/** T: the steps of a block. */
-export const T: Signal<number> = numberInAddress('T', 10, MOST_T);
+const chosenT: Signal<number> = numberInAddress('T', 0, MOST_T);
+/** T: the steps of a block; those of the model's training until another number is chosen. */
+export const T: { value: number } = {
+  get value() {
+    return chosenT.value || Math.min(MOST_T, model.value?.blockLength || UNKNOWN_T);
+  },
+  set value(steps) {
+    chosenT.value = steps;
+  },
+};
 /** Tokens between the end of the block and the end of the text. */
 export const fromEnd: Signal<number> = numberInAddress('fromEnd', 0, 1_000_000);
 export const loss: Signal<(typeof losses)[number]> = inAddress('loss', 'last', oneOf(losses));
@@ -31,13 +41,14 @@ export const shownState: Signal<(typeof states)[number]> = inAddress('gradientOf
 /** The layer, counted from the top one. */
 export const layerFromTop: Signal<number> = numberInAddress('layer', 0, 20);
 
-/** What is shown: the gradients of a block of a reading. */
+/** What is shown: the gradients of a block of a text that the model has read. */
 export interface Shown {
   readonly text: ReadingFacts;
   readonly block: Block;
   readonly gradients: BlockGradients;
 }
 
+/** Null until it belongs to the model that is selected. */
 export const own: Signal<Shown | null> = signal(null);
 export const cells: Signal<readonly CellGradients[]> = signal([]);
 export const error: Signal<string | null> = signal(null);
@@ -52,10 +63,11 @@ export const lastStep: ReadonlySignal<number> = computed(() => {
   return Math.max(-1, steps - 2 - fromEnd.value);
 });
 
-/** What is to be shown; null in other views, and without a token to predict. */
+/** What is to be shown; null in other views, until the selected model has read the text, and without a token to predict. */
 const wanted: ReadonlySignal<Omit<Shown, 'gradients'> | null> = computed(() => {
   const text = reading.value;
-  if (view.value !== 'time' || !text || trainableSteps(text) === 0) return null;
+  if (view.value !== 'time' || text?.model !== model.value?.id) return null;
+  if (!text || trainableSteps(text) === 0) return null;
   return { text, block: blockAt(text, lastStep.value, Math.max(1, T.value)) };
 });
 
@@ -75,8 +87,11 @@ const [latestOwn, latestCells] = [new Latest(), new Latest()];
 
 effect(() => {
   const [what, asked] = [wanted.value, request.value];
-  if (!what || !asked) return;
   error.value = null;
+  if (!what || !asked) {
+    forgetShown();
+    return;
+  }
   void attempt(async () => {
     const gradients = await latestOwn.run((abort) => engine.callUntil(abort, 'blockGradients', asked));
     if (gradients) own.value = { ...what, gradients };
@@ -90,6 +105,13 @@ effect(() => {
     if (found) cells.value = found;
   });
 });
+
+/** What belongs to another model, or to the text before the last visit, is not shown. */
+function forgetShown(): void {
+  for (const latest of [latestOwn, latestCells]) void latest.run(async () => null);
+  own.value = null;
+  cells.value = [];
+}
 
 const training20 = new Latest();
 

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { inAddress, oneOf } from '../../address.ts';
 import type { Influence } from '../../engine/activations/calls.ts';
 import { engine } from '../engine.ts';
@@ -18,10 +18,19 @@ export interface Prediction {
 export const measures = ['norm', 'product'] as const;
 export const measure: Signal<(typeof measures)[number]> = inAddress('influence', 'norm', oneOf(measures));
 
-/** The step whose prediction is shown: that of the selected token; null: none is selected. */
+/** Which prediction is explained: that of the selected token, from those before it, or that of the token after it. */
+export const explanations = ['this', 'next'] as const;
+export const explained: Signal<(typeof explanations)[number]> = inAddress(
+  'explain',
+  'this',
+  oneOf(explanations),
+);
+
+/** The step whose prediction is explained, from −1; null: no token is selected. */
 export const step: ReadonlySignal<number | null> = computed(() => {
   const n = reading.value?.ids.length ?? 0;
-  return selectedToken.value !== null && selectedToken.value < n ? selectedToken.value : null;
+  if (selectedToken.value === null || selectedToken.value >= n) return null;
+  return explained.value === 'this' ? selectedToken.value - 1 : selectedToken.value;
 });
 
 /** The most likely tokens after the step. */
@@ -61,6 +70,11 @@ const MOST_CHARACTERS = 8_000;
 /** The id of the model to compare with; empty: none. */
 export const other: Signal<string> = inAddress('with', '', (id): id is string => id.length < 300);
 
+// A model has no place beside itself.
+effect(() => {
+  if (other.value !== '' && other.value === model.value?.id) other.value = '';
+});
+
 /** The same for another model, which reads the text without changes, and predicts the token that came. */
 export const influenceOfOther: Answer<
   { readonly model: string; readonly text: string; readonly end: number },
@@ -69,7 +83,7 @@ export const influenceOfOther: Answer<
   () => {
     if (other.value === '' || !reading.value || step.value === null) return null;
     const { text, ends } = reading.value;
-    const end = ends[step.value];
+    const end = ends[step.value] ?? 0;
     const start = Math.max(0, end - MOST_CHARACTERS);
     return { model: other.value, text: text.slice(start, ends[step.value + 1] ?? end), end: end - start };
   },

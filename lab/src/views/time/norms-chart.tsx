@@ -3,37 +3,11 @@ import { Chart } from '../../charts/chart.tsx';
 import type { ChartContents } from '../../charts/contents.ts';
 import { svgOf } from '../../charts/svg.ts';
 import { say } from '../../language/language.ts';
-import { scientific } from '../../language/number-texts.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { cells, layerFromTop, type Shown, shownState, states } from '../../state/back/back.ts';
 import { ratePerStep, shownNorm } from '../../state/back/shown-norms.ts';
 import { normCurves } from './norm-curves.ts';
-
-/** An axis over many powers of 10: a line and a number at each of them, or at each second one. */
-const powersOfTen: ChartContents['axes'][number] = {
-  size: 80,
-  filter: (_, splits) => powersAmong(splits),
-  grid: { filter: (_, splits) => powersAmong(splits) },
-  ticks: { filter: (_, splits) => powersAmong(splits) },
-  values: (_, splits) => splits.map((split) => (split === null ? '' : powerText(split))),
-};
-
-function powersAmong(splits: readonly number[]): (number | null)[] {
-  const powers = splits.map((split) => Math.round(Math.log10(split)));
-  const each = powers[powers.length - 1] - powers[0] > 8 ? 2 : 1;
-  return splits.map((split, i) => (isPowerOfTen(split) && powers[i] % each === 0 ? split : null));
-}
-
-function isPowerOfTen(number: number): boolean {
-  const power = Math.log10(number);
-  return Math.abs(power - Math.round(power)) < 1e-6;
-}
-
-/** `0.01`, `1`, `10⁻⁶`. */
-function powerText(number: number): string {
-  return number >= 1e-3 && number < 1e4 ? String(Number(number.toPrecision(1))) : scientific(number, 0);
-}
 
 /** The norms by steps back, on a log scale: the model, and the three small ones. */
 export function NormsChart({ shown: { gradients } }: { readonly shown: Shown }) {
@@ -46,7 +20,7 @@ export function NormsChart({ shown: { gradients } }: { readonly shown: Shown }) 
     return {
       height: 320,
       scales: { x: { time: false }, y: { distr: 3 } },
-      axes: [{ label: texts.axisBack }, { label: texts.axisNorm[state], ...powersOfTen }],
+      axes: [{ label: texts.axisBack }, { label: texts.axisNorm[state], size: 80 }],
       series: [{ label: texts.axisBack }, ...series],
       data,
     };

@@ -29,7 +29,7 @@ export function Rail() {
 export function Stage() {
   const texts = say.value.time;
   const shown = own.value;
-  if (!reading.value || !shown) return <p class="empty">{texts.none}</p>;
+  if (!shown) return <p class="empty">{reading.value?.ids.length === 0 ? texts.none : texts.computing}</p>;
   return (
     <div class="back">
       <h2>{texts.heading}</h2>

@@ -1,23 +1,8 @@
-import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import type { VocabularyToken } from '../../engine/reading/calls.ts';
 import { figure, say } from '../../language/language.ts';
-import { visible } from '../../parts/visible.ts';
-import { engine } from '../../state/engine.ts';
-import { Latest } from '../../state/latest.ts';
-import { model } from '../../state/models.ts';
-import {
-  edits,
-  isBehind,
-  isEdited,
-  original,
-  reading,
-  replaceToken,
-  toggleCut,
-  undoEdits,
-} from '../../state/reading.ts';
+import { edits, isBehind, isEdited, original, reading, toggleCut, undoEdits } from '../../state/reading.ts';
 import { shownToken } from '../../state/spine.ts';
 import { changesOf } from './changed-bits.ts';
+import { Replacement } from './replacement.tsx';
 import { tokenText } from './spine/scene.ts';
 
 /** Replaces the token that is shown, or cuts the state before it; shows what became of the later tokens. */
@@ -43,44 +28,6 @@ export function Changes() {
       </div>
       {isEdited.value && <Effect />}
     </section>
-  );
-}
-
-function Replacement({ step, text }: { readonly step: number; readonly text: string }) {
-  const texts = say.value.unrolled;
-  const found = useSignal<readonly VocabularyToken[]>([]);
-  const latest = useRef(new Latest()).current;
-  const find = async (letters: string) => {
-    const id = model.value?.id;
-    if (id === undefined) return;
-    if (letters === '') found.value = [];
-    else
-      found.value =
-        (await latest.run((signal) => engine.callUntil(signal, 'findTokens', { model: id, letters }))) ??
-        found.value;
-  };
-  return (
-    <>
-      <label class="field">
-        <span>{texts.replace(text)}</span>
-        <input
-          type="text"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder={texts.replaceHint}
-          onInput={({ currentTarget }) => find(currentTarget.value)}
-        />
-      </label>
-      {found.value.length > 0 && (
-        <div class="buttons found">
-          {found.value.map(({ id, text: other }) => (
-            <button key={id} type="button" disabled={isBehind.value} onClick={() => replaceToken(step, id)}>
-              <code>{visible(other)}</code>
-            </button>
-          ))}
-        </div>
-      )}
-    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { diverging, sequential } from '../../charts/scales.ts';
 import { say } from '../../language/language.ts';
+import { gates } from '../../state/spine.ts';
 import { colourScheme } from '../../theme.ts';
 import { limit } from './spine/build-scene.ts';
 
@@ -18,13 +19,12 @@ export function Legend() {
         high={`+${end}`}
         colour={(share) => diverging(2 * share - 1, scheme)}
       />
-      <Scale
-        label={legend.probability}
-        low="0"
-        high={`1, 12 ${say.value.unrolled.bits}`}
-        colour={(share) => sequential(share, scheme)}
-      />
+      <Scale label={legend.probability} colour={(share) => sequential(share, scheme)} />
+      {gates.value === 'on' && (
+        <Scale label={legend.gate} low="0" high="1" colour={(share) => sequential(share, scheme)} />
+      )}
       <span>{legend.right}</span>
+      <span>{legend.cut}</span>
       <span>{legend.negative}</span>
     </div>
   );
@@ -37,19 +37,20 @@ function Scale({
   colour,
 }: {
   readonly label: string;
-  readonly low: string;
-  readonly high: string;
+  /** The ends; left out where the label says them. */
+  readonly low?: string;
+  readonly high?: string;
   readonly colour: (share: number) => string;
 }) {
   return (
     <span class="scale">
-      {label} <span class="number">{low}</span>
+      {label} {low !== undefined && <span class="number">{low}</span>}
       <span class="shades" aria-hidden="true">
         {Array.from({ length: SHADES }, (_, i) => (
           <span key={i} style={{ background: colour(i / (SHADES - 1)) }} />
         ))}
       </span>
-      <span class="number">{high}</span>
+      {high !== undefined && <span class="number">{high}</span>}
     </span>
   );
 }

@@ -20,7 +20,7 @@ export function Chain({ shown }: { readonly shown: Shown }) {
   useEffect(() => {
     const box = place.current;
     if (box && lastX > box.scrollLeft + box.clientWidth - 90) box.scrollLeft = lastX - box.clientWidth + 130;
-  }, [lastX]);
+  }, [lastX, text]);
   const steps = Array.from({ length: layout.end - layout.first }, (_, i) => layout.first + i);
   const isInBlock = (step: number) => step >= block.first && step < block.end;
   const hasLoss = (step: number) => isInBlock(step) && (loss.value === 'all' || step === block.end - 1);

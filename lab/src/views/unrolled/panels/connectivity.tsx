@@ -18,7 +18,8 @@ const LOOKS = [
 export function Connectivity({ influence }: { readonly influence: Influence }) {
   const { influence: texts } = say.value.panels;
   const { models } = say.value;
-  const beside = influenceOfOther.result.value;
+  const { result, question } = influenceOfOther;
+  const beside = result.value;
   const nameOf = (id: string) => {
     const choice = choices.value.find((one) => one.id === id);
     return choice ? models.choice[choice.origin](choice.name) : texts.nothing;
@@ -26,7 +27,7 @@ export function Connectivity({ influence }: { readonly influence: Influence }) {
   const name = nameOf(model.value?.id ?? '');
   const contents = useMemo((): ChartContents => {
     const curves = beside ? [influence, beside] : [influence];
-    const names = [name, nameOf(other.value)];
+    const names = [name, nameOf(question.value?.model ?? '')];
     return {
       height: 240,
       scales: { x: { time: false, dir: -1 }, y: { distr: 3 } },

@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals';
 import type { Influence } from '../../../engine/activations/calls.ts';
 import type { ReadingFacts } from '../../../engine/reading/calls.ts';
 import { number, percent, say } from '../../../language/language.ts';
@@ -6,6 +7,8 @@ import { Choice } from '../../../parts/choice.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { visible } from '../../../parts/visible.ts';
 import {
+  explained,
+  explanations,
   influence,
   measure,
   measures,
@@ -38,7 +41,12 @@ export function InfluencePanel() {
         {texts.note} ({texts.source})
       </p>
       {step.value === null && <p class="empty">{texts.choose}</p>}
-      {step.value !== null && read && <Predictions read={read} step={step.value} />}
+      {step.value !== null && read && (
+        <>
+          <Explained read={read} />
+          <Predictions read={read} step={step.value} />
+        </>
+      )}
       <Problem message={error.value ?? predictions.error.value} />
       {read && isShown && result.value && (
         <>
@@ -47,6 +55,32 @@ export function InfluencePanel() {
         </>
       )}
     </section>
+  );
+}
+
+/** Which of the two predictions around the selected token is explained. */
+function Explained({ read }: { readonly read: ReadingFacts }) {
+  const texts = say.value.panels.influence;
+  const text = visible(pieceOf(read, Number(token.value)));
+  // A token that was chosen for one place says nothing about the other.
+  const value = {
+    get value() {
+      return explained.value;
+    },
+    set value(next) {
+      batch(() => {
+        explained.value = next;
+        target.value = '';
+      });
+    },
+  };
+  return (
+    <Choice
+      label={texts.explain}
+      value={value}
+      all={explanations}
+      nameOf={(one) => texts.explanations[one](text)}
+    />
   );
 }
 
@@ -61,7 +95,7 @@ function Predictions({ read, step: at }: { readonly read: ReadingFacts; readonly
     : [...likely, { id: came, text: pieceOf(read, at + 1), probability: 2 ** -read.bits[at + 1] }];
   return (
     <fieldset class="predictions">
-      <legend>{texts.after(String(at))}</legend>
+      <legend>{at < 0 ? texts.atStart : texts.after(visible(pieceOf(read, at)), String(at))}</legend>
       {all.map(({ id, text, probability }) => (
         <button
           key={id}

@@ -49,7 +49,7 @@ export function sceneOf(element: HTMLElement): Scene | null {
       ...{ limit: limit.value, order: unitsInOrder.value },
     },
     ink: inkOf(element, colourScheme.value),
-    labels: { next: texts.next, bits: texts.bits, layer: texts.layer },
+    labels: width.value < NARROW ? { ...texts.narrow, next: texts.next } : texts,
     before: before && columnsOfBefore ? { facts: before, columns: columnsOfBefore } : null,
     ...{ hover: hover.value, cursor: hasFocus.value ? cursor.value : null },
     ...{ token: selectedToken.value, unit: selectedUnit.value, range: selectedRange.value },

@@ -76,8 +76,9 @@ export function paintBits(
   context.fillStyle = ink.ink;
   context.fillRect(left + BLOCK / 2 - 13, y(bits) - 1, 26, 2.5);
   context.textAlign = 'left';
+  // The arrow says that the bar is cut at the end of the scale.
   context.fillText(
-    bits.toFixed(1),
+    bits > MOST_BITS ? `↑${bits.toFixed(1)}` : bits.toFixed(1),
     left + BLOCK / 2 + 15,
     Math.min(top + height - 6, Math.max(top + 6, y(bits))),
   );

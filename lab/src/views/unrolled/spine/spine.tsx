@@ -1,7 +1,9 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { say } from '../../../language/language.ts';
-import { reading } from '../../../state/reading.ts';
+import { reading, source } from '../../../state/reading.ts';
+import { selectedToken } from '../../../state/selection.ts';
+import { sentence } from '../../../state/sentence.ts';
 import { shownToken } from '../../../state/spine.ts';
 import { layout, sceneOf, scroll, width } from './build-scene.ts';
 import { Images } from './images.ts';
@@ -75,20 +77,25 @@ function keepDrawn(scroller: HTMLDivElement, canvas: HTMLCanvasElement): () => v
   };
 }
 
-/** Keeps the token that is shown, and the cursor, in view. */
+/** Keeps the cursor and the selected token in view, and the last token of a sentence that is typed. Other texts begin at their start. */
 function followCursor(scroller: HTMLDivElement): () => void {
   const show = (step: number) => {
     const left = scrollTo(layout.peek(), step, scroller.scrollLeft, scroller.clientWidth);
     if (left !== scroller.scrollLeft) scroller.scrollLeft = left;
   };
+  const first = sentence.peek();
   const ends = [
     effect(() => {
       if (cursor.value) show(cursor.value.step);
     }),
     effect(() => {
-      // After the space has got the width of the text.
+      if (source.value === 'training') requestAnimationFrame(() => show(-1));
+    }),
+    effect(() => {
+      const isTyped = source.value === 'sentence' && sentence.value !== first;
       const [step] = [shownToken.value, width.value];
-      requestAnimationFrame(() => show(step));
+      // After the space has got the width of the text.
+      if (isTyped || selectedToken.value !== null) requestAnimationFrame(() => show(step));
     }),
   ];
   return () => {
