@@ -56,7 +56,7 @@ function Curves({ all, run }: { readonly all: readonly ShownRun[]; readonly run:
           {first}: <Value name="first-perplexity" value={measured[0].perplexity} />
         </span>
         <span class="tour-pair">
-          {last}: <Value name="last-perplexity" value={measured[measured.length - 1].perplexity} />
+          {last}: <Value name="last-perplexity" value={run.trainPerplexity ?? measured[0].perplexity} />
         </span>
       </p>
       <PerplexityChart runs={all} current={run} />
