@@ -1,7 +1,7 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Influence } from '../engine/activations/calls.ts';
 import { engine } from './engine.ts';
-import { Latest } from './latest.ts';
+import { found } from './latest.ts';
 import { reading } from './reading.ts';
 import { backward, columnAt, shownToken } from './spine.ts';
 
@@ -18,9 +18,6 @@ export interface StateGradients {
   readonly widest: number;
 }
 
-/** The gradients of the prediction of the token that is shown; null until they are computed, and unless they are wanted. */
-export const gradients: Signal<StateGradients | null> = signal(null);
-
 /** The prediction: of the token that came, or of the most likely one behind the last token. */
 const wanted: ReadonlySignal<string | null> = computed(() => {
   const facts = reading.value;
@@ -31,22 +28,12 @@ const wanted: ReadonlySignal<string | null> = computed(() => {
   return id === undefined ? null : [facts.id, step, id].join();
 });
 
-const latest = new Latest();
-
-effect(() => {
-  gradients.value = null;
-  if (wanted.value === null) return;
-  const [id, step, token] = wanted.value.split(',').map(Number);
-  const request = { reading: id, step, id: token };
-  void latest
-    .run((abort) => engine.callUntil(abort, 'influence', request))
-    .then(
-      (found) => {
-        if (found !== null) gradients.value = gradientsOf(found, id, step);
-      },
-      // A reading that is forgotten is about to be replaced.
-      () => undefined,
-    );
+/** The gradients of the prediction of the token that is shown; null until they are computed, and unless they are wanted. */
+export const gradients: ReadonlySignal<StateGradients | null> = found(() => {
+  if (wanted.value === null) return null;
+  const [reading, step, id] = wanted.value.split(',').map(Number);
+  return async (abort) =>
+    gradientsOf(await engine.callUntil(abort, 'influence', { reading, step, id }), reading, step);
 });
 
 function gradientsOf({ first, layers }: Influence, id: number, step: number): StateGradients {

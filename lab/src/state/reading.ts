@@ -127,7 +127,7 @@ effect(() => {
   const [what, before] = [wanted.peek(), original.peek()];
   if (!what || !before) return;
   if (changes === none) {
-    void latest.run(() => Promise.resolve());
+    latest.cancel();
     share.value = null;
     show(before);
     return;

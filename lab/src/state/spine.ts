@@ -1,9 +1,9 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
 import type { ColumnWindow, ReadingFacts, UnitOrder } from '../engine/reading/calls.ts';
 import { arrived, type Column, Columns } from './columns.ts';
 import { engine } from './engine.ts';
-import { Latest } from './latest.ts';
+import { found } from './latest.ts';
 import { model } from './models.ts';
 import { isEdited, original, reading, source } from './reading.ts';
 import { selectedToken } from './selection.ts';
@@ -70,21 +70,9 @@ export const strips: ReadonlySignal<readonly string[]> = computed(() => {
 });
 
 /** The units of each layer in their order; null: by index. */
-export const unitsInOrder: Signal<readonly Int32Array[] | null> = signal(null);
-const latest = new Latest();
-
-effect(() => {
+export const unitsInOrder: ReadonlySignal<readonly Int32Array[] | null> = found(() => {
   // The order of the unchanged text, so that a change moves no unit.
   const [kind, id] = [order.value, original.value?.id];
-  unitsInOrder.value = null;
-  if (kind === 'index' || id === undefined) return;
-  void latest
-    .run((abort) => engine.callUntil(abort, 'unitOrder', { reading: id, order: kind }))
-    .then(
-      (found) => {
-        if (found !== null) unitsInOrder.value = found;
-      },
-      // A reading that is forgotten is about to be replaced.
-      () => undefined,
-    );
+  if (kind === 'index' || id === undefined) return null;
+  return (abort) => engine.callUntil(abort, 'unitOrder', { reading: id, order: kind });
 });

@@ -108,7 +108,8 @@ effect(() => {
 
 /** What belongs to another model, or to the text before the last visit, is not shown. */
 function forgetShown(): void {
-  for (const latest of [latestOwn, latestCells]) void latest.run(async () => null);
+  latestOwn.cancel();
+  latestCells.cancel();
   own.value = null;
   cells.value = [];
 }
@@ -130,7 +131,7 @@ export async function trainCells(): Promise<void> {
 
 /** Ends the training; the small models are then as they were drawn. */
 export function stopTraining(): void {
-  void training20.run(async () => null);
+  training20.cancel();
   trainedTokens.value = training.value = null;
 }
 

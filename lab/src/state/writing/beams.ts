@@ -41,7 +41,7 @@ export async function search(): Promise<void> {
 // What was found continues the draft as it was.
 effect(() => {
   draft.value;
-  void latest.run(() => Promise.resolve());
+  latest.cancel();
   beams.value = null;
   isSearching.value = false;
 });

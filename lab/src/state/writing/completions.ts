@@ -27,7 +27,7 @@ export async function complete(text: string): Promise<void> {
 }
 
 export function closeCompletions(): void {
-  void latest.run(() => Promise.resolve());
+  latest.cancel();
   completions.value = [];
 }
 
