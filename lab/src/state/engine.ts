@@ -48,6 +48,14 @@ export function onBroadcast(listener: (broadcast: Broadcast) => void): void {
   engine.listen(listener);
 }
 
+/** Follows the progress of some work: its share, from 0 to 1, while the signal is not null. */
+export function followProgress(work: string, share: Signal<number | null>): void {
+  onBroadcast((message) => {
+    if (message.kind !== 'progress' || message.work !== work || share.peek() === null) return;
+    share.value = message.share;
+  });
+}
+
 /** Calls a function each time that the engine is ready. */
 export function onStart(begin: () => void): void {
   starts.push(begin);

@@ -1,7 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { ModelFacts } from '../engine/models/calls.ts';
 import type { Edits, ReadingFacts } from '../engine/reading/calls.ts';
-import { engine, onBroadcast } from './engine.ts';
+import { engine, followProgress } from './engine.ts';
 import { Latest } from './latest.ts';
 import { model } from './models.ts';
 import { sentence } from './sentence.ts';
@@ -108,11 +108,7 @@ function forget(facts: ReadingFacts | null): void {
   if (facts) void engine.call('forgetReading', facts.id);
 }
 
-onBroadcast((message) => {
-  if (message.kind === 'progress' && message.work === 'reading' && share.peek() !== null) {
-    share.value = message.share;
-  }
-});
+followProgress('reading', share);
 
 effect(() => {
   const what = wanted.value;

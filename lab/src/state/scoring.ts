@@ -9,7 +9,7 @@ import type {
   ScoringSource,
 } from '../engine/scoring/calls.ts';
 import { say } from '../language/language.ts';
-import { engine, onBroadcast } from './engine.ts';
+import { engine, followProgress } from './engine.ts';
 import { Latest } from './latest.ts';
 import { choices, model } from './models.ts';
 import { sentence } from './sentence.ts';
@@ -98,10 +98,7 @@ async function score(models: readonly string[], from: ScoringSource): Promise<vo
   share.value = null;
 }
 
-onBroadcast((message) => {
-  const isMine = message.kind === 'progress' && message.work === 'scoring';
-  if (isMine && share.peek() !== null) share.value = message.share;
-});
+followProgress('scoring', share);
 
 /** Whether the open text is read, and has a validation part that is one text. */
 export const hasValid: ReadonlySignal<boolean> = computed(() => {
@@ -132,7 +129,8 @@ effect(() => {
   const others = second.value ? [second.value.id] : [];
   clearTimeout(timer);
   if (first === undefined || from === null) {
-    facts.value = null;
+    scoring.cancel();
+    facts.value = share.value = null;
     return;
   }
   timer = window.setTimeout(() => void score([first, ...others], from), facts.peek() ? PAUSE : 0);
@@ -141,6 +139,7 @@ effect(() => {
 effect(() => {
   const wish = layout.value;
   if (facts.value === null) {
+    outlining.cancel();
     outline.value = null;
     return;
   }

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
 import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
-import { engine, onBroadcast, onStart } from './engine.ts';
+import { engine, followProgress, onStart } from './engine.ts';
 import { normalize, vocabSize } from './recipe.ts';
 
 export const tokenKinds: readonly TokensChoice[] = ['auto', 'word', 'char', 'byte', 'bpe'];
@@ -166,10 +166,7 @@ export async function showPart(start: number): Promise<void> {
   part.value = await engine.call('tokens', { start: Math.max(0, start), length: PART });
 }
 
-onBroadcast((message) => {
-  if (message.kind !== 'progress' || message.work !== 'text') return;
-  if (reading.value !== null) reading.value = message.share;
-});
+followProgress('text', reading);
 
 onStart(() => {
   opened = null; // a new engine has no text

@@ -12,7 +12,7 @@ import { Latest } from './latest.ts';
 import { model, named } from './models.ts';
 
 /** The neighbours that are shown. */
-export const NEIGHBOURS = 12;
+const NEIGHBOURS = 12;
 /** The fewest and the most tokens of the map. */
 export const [FEWEST, MOST] = [50, 2000];
 
@@ -93,6 +93,7 @@ effect(() => {
 effect(() => {
   const [facts, from, [a, b, c]] = [model.value, table.value, terms.value];
   if (view.value !== 'words' || !facts || a === null || b === null || c === null) {
+    relating.cancel();
     foundAnalogy.value = null;
     return;
   }

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import { inAddress, numberInAddress, oneOf, view } from '../../address.ts';
 import type { BlockGradients, BlockRequest, CellGradients } from '../../engine/gradients/calls.ts';
 import type { ReadingFacts } from '../../engine/reading/calls.ts';
-import { engine, onBroadcast } from '../engine.ts';
+import { engine, followProgress } from '../engine.ts';
 import { Latest } from '../latest.ts';
 import { model } from '../models.ts';
 import { isBusy as isReadingBusy, reading } from '../reading.ts';
@@ -143,10 +143,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   }
 }
 
-onBroadcast((message) => {
-  if (message.kind === 'progress' && message.work === 'cells' && training.peek() !== null)
-    training.value = message.share;
-});
+followProgress('cells', training);
 
 // Another model, or another beginning, has other small models.
 effect(() => {
