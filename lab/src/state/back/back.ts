@@ -121,11 +121,14 @@ export async function trainCells(): Promise<void> {
   const facts = model.value;
   if (!facts) return;
   training.value = 0;
-  await attempt(async () => {
-    const asked = { model: facts.id, initial: initial.value, seconds: TRAIN_SECONDS };
+  const asked = { model: facts.id, initial: initial.value, seconds: TRAIN_SECONDS };
+  try {
     const trained = await training20.run((abort) => engine.callUntil(abort, 'trainCells', asked));
-    trainedTokens.value = trained?.tokens ?? null;
-  });
+    if (trained === null) return; // stopped
+    trainedTokens.value = trained.tokens;
+  } catch (failure) {
+    error.value = (failure as Error).message;
+  }
   training.value = null;
 }
 
@@ -148,5 +151,5 @@ followProgress('cells', training);
 // Another model, or another beginning, has other small models.
 effect(() => {
   void [model.value?.id, initial.value];
-  trainedTokens.value = null;
+  stopTraining();
 });
