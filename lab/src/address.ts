@@ -6,6 +6,8 @@ export type View = (typeof views)[number];
 
 /** Settings and selections that stand in the address, so that a link shows the same. Never texts or weights. */
 const parameters = new URLSearchParams(location.search);
+/** The query of the address. Browsers limit how often it may be replaced. */
+let written = location.search;
 
 /** A signal that is kept in the address under a name; the default stands in no address. */
 export function inAddress<T extends string>(
@@ -18,8 +20,10 @@ export function inAddress<T extends string>(
   effect(() => {
     if (value.value === otherwise) parameters.delete(name);
     else parameters.set(name, value.value);
-    const query = parameters.toString();
-    history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
+    const query = `?${parameters}`.replace(/^\?$/, '');
+    if (query === written) return;
+    history.replaceState(null, '', query || location.pathname);
+    written = query;
   });
   return value;
 }
@@ -27,6 +31,11 @@ export function inAddress<T extends string>(
 /** Whether a value is one of a list. */
 export function oneOf<T extends string>(all: readonly T[]): (value: string) => value is T {
   return (value): value is T => all.some((one) => one === value);
+}
+
+/** Whether a value has a form. */
+export function matching(form: RegExp): (value: string) => value is string {
+  return (value): value is string => form.test(value);
 }
 
 /** The view that is shown. */

@@ -4,10 +4,15 @@ import type { ModelChoice, ModelFacts } from '../engine/models/calls.ts';
 import { say } from '../language/language.ts';
 import { engine, onBroadcast, onStart } from './engine.ts';
 
+/** The id of a model that is kept in the address under a name; empty: none. */
+export function idInAddress(name: string): Signal<string> {
+  return inAddress(name, '', (id): id is string => id.length < 300);
+}
+
 /** The models that can be opened. */
 export const choices: Signal<readonly ModelChoice[]> = signal([]);
 /** The id of the model that all views show; empty: the first choice. It is kept in the address. */
-export const chosen: Signal<string> = inAddress('model', '', (id): id is string => id.length < 300);
+export const chosen: Signal<string> = idInAddress('model');
 /** The model that all views show; null until it is open. */
 export const model: Signal<ModelFacts | null> = signal(null);
 export const error: Signal<string | null> = signal(null);

@@ -11,7 +11,7 @@ import type {
 import { say } from '../language/language.ts';
 import { engine, followProgress } from './engine.ts';
 import { Latest } from './latest.ts';
-import { choices, model } from './models.ts';
+import { choices, idInAddress, model } from './models.ts';
 import { sentence } from './sentence.ts';
 import * as openText from './text.ts';
 
@@ -23,7 +23,7 @@ const PAUSE = 200;
 /** What is coloured. */
 export const by: Signal<ScoreUnit> = inAddress('by', 'token', oneOf(units));
 /** The id of a second model; empty for none. */
-export const other: Signal<string> = inAddress('compare', '', (id): id is string => id.length < 300);
+export const other: Signal<string> = idInAddress('compare');
 /** Whether the bits stand under the text. */
 export const numbers: Signal<'off' | 'on'> = inAddress('numbers', 'off', oneOf(['off', 'on'] as const));
 /** Which text is scored. A file is not in the address. */

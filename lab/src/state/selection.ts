@@ -1,21 +1,17 @@
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
-import { inAddress } from '../address.ts';
+import { inAddress, matching } from '../address.ts';
 
-/** What is selected in the text that the model reads. It stands in the address. */
-const matches =
-  (form: RegExp) =>
-  (value: string): value is string =>
-    form.test(value);
+// What is selected in the text that the model reads. It stands in the address.
 
 /** The selected token: its index in the text; empty: none. */
-export const token: Signal<string> = inAddress('token', '', matches(/^\d{1,6}$/));
+export const token: Signal<string> = inAddress('token', '', matching(/^\d{1,6}$/));
 /** The selected unit: layer and unit, such as `0.17`; empty: none. */
-export const unit: Signal<string> = inAddress('unit', '', matches(/^\d{1,2}\.\d{1,5}$/));
+export const unit: Signal<string> = inAddress('unit', '', matching(/^\d{1,2}\.\d{1,5}$/));
 /** The selected range of tokens: first and last index, such as `3-7`; empty: none. */
-export const range: Signal<string> = inAddress('range', '', matches(/^\d{1,6}-\d{1,6}$/));
+export const range: Signal<string> = inAddress('range', '', matching(/^\d{1,6}-\d{1,6}$/));
 
 /** The selected prediction: the id of a token that may stand where one is predicted; empty: the one that came. */
-export const target: Signal<string> = inAddress('target', '', matches(/^\d{1,7}$/));
+export const target: Signal<string> = inAddress('target', '', matching(/^\d{1,7}$/));
 
 export const selectedToken: ReadonlySignal<number | null> = computed(() =>
   token.value === '' ? null : Number(token.value),

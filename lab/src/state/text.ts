@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { inAddress, oneOf } from '../address.ts';
+import { inAddress, matching, oneOf } from '../address.ts';
 import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
 import { engine, followProgress, onStart } from './engine.ts';
 import { normalize, vocabSize } from './recipe.ts';
@@ -23,9 +23,7 @@ export const sample: Signal<(typeof samples)[number]> = inAddress('sample', samp
 export const tokens: Signal<TokensChoice> = inAddress('tokens', 'auto', oneOf(tokenKinds));
 export const items: Signal<(typeof itemSplits)[number]> = inAddress('items', 'none', oneOf(itemSplits));
 /** The key of the text in each JSON line, of items that are JSON lines. */
-export const jsonKey: Signal<string> = inAddress('key', 'text', (value): value is string =>
-  /^.{1,80}$/s.test(value),
-);
+export const jsonKey: Signal<string> = inAddress('key', 'text', matching(/^.{1,80}$/s));
 export const validShare: Signal<(typeof validShares)[number]> = inAddress('valid', '0.1', oneOf(validShares));
 
 /** The settings of the text, as the engine takes them. */

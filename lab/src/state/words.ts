@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { inAddress, oneOf, view } from '../address.ts';
+import { inAddress, matching, oneOf, view } from '../address.ts';
 import type {
   Neighbours,
   SimilarToken,
@@ -25,9 +25,7 @@ export const most: Signal<string> = inAddress('frequent', '300', (value): value 
   return Number.isInteger(number) && number >= FEWEST && number <= MOST;
 });
 /** The id of the selected token; empty: a frequent one. */
-export const word: Signal<string> = inAddress('word', '', (value): value is string =>
-  /^\d{1,6}$/.test(value),
-);
+export const word: Signal<string> = inAddress('word', '', matching(/^\d{1,6}$/));
 
 /** What was found in a model. */
 interface Found<T> {

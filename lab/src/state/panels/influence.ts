@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal } from '@preact/sign
 import { inAddress, oneOf } from '../../address.ts';
 import type { Influence } from '../../engine/activations/calls.ts';
 import { engine } from '../engine.ts';
-import { model } from '../models.ts';
+import { idInAddress, model } from '../models.ts';
 import { reading } from '../reading.ts';
 import { selectedToken, target } from '../selection.ts';
 import { type Answer, answer } from './answer.ts';
@@ -68,7 +68,7 @@ export const influence: Answer<
 const MOST_CHARACTERS = 8_000;
 
 /** The id of the model to compare with; empty: none. */
-export const other: Signal<string> = inAddress('with', '', (id): id is string => id.length < 300);
+export const other: Signal<string> = idInAddress('with');
 
 // A model has no place beside itself.
 effect(() => {

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import { inAddress, oneOf } from '../../address.ts';
+import { inAddress, matching, oneOf } from '../../address.ts';
 import type { PatternMatches, PatternRequest } from '../../engine/activations/calls.ts';
 import { engine } from '../engine.ts';
 import { model } from '../models.ts';
@@ -8,9 +8,7 @@ import { range, selectedRange } from '../selection.ts';
 import { type Answer, answer } from './answer.ts';
 
 /** From which |h| on a unit is active. */
-export const threshold: Signal<string> = inAddress('threshold', '0.3', (value): value is string =>
-  /^0\.\d{1,2}$/.test(value),
-);
+export const threshold: Signal<string> = inAddress('threshold', '0.3', matching(/^0\.\d{1,2}$/));
 /** Whether the units must be inactive just before the range and just after it. */
 export const bounded: Signal<'no' | 'yes'> = inAddress('bounded', 'no', oneOf(['no', 'yes'] as const));
 

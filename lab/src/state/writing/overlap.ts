@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
-import { inAddress, view } from '../../address.ts';
+import { inAddress, matching, view } from '../../address.ts';
 import type { Overlap } from '../../engine/writing/calls.ts';
 import { engine } from '../engine.ts';
 import { Latest } from '../latest.ts';
@@ -10,9 +10,7 @@ import { isGenerating, request } from './writing.ts';
 const PAUSE = 400;
 
 /** The minimum length of a run in tokens; empty: the default of the model's tokens. */
-export const least: Signal<string> = inAddress('verbatim', '', (value): value is string =>
-  /^[1-9]\d{0,3}$/.test(value),
-);
+export const least: Signal<string> = inAddress('verbatim', '', matching(/^[1-9]\d{0,3}$/));
 /** What the draft shares with the training text, and the draft's text at that time; null until it is known. */
 export const overlap: Signal<(Overlap & { readonly of: string }) | null> = signal(null);
 /** Why it could not be compared. */

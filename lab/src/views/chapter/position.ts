@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
-import { inAddress } from '../../address.ts';
+import { inAddress, matching } from '../../address.ts';
 
 /** The steps of the tour, in order. */
 export const stepNames = [
@@ -9,10 +9,8 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-const isStep = (value: string): value is string => /^([1-9]|1[0-2])$/.test(value);
-
 /** The number of the step, from 1 on, as it stands in the address. */
-const step: Signal<string> = inAddress('step', '1', isStep);
+const step: Signal<string> = inAddress('step', '1', matching(/^([1-9]|1[0-2])$/));
 
 export const stepNumber: ReadonlySignal<number> = computed(() => Number(step.value));
 export const stepName: ReadonlySignal<StepName> = computed(() => stepNames[stepNumber.value - 1]);
