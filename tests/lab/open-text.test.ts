@@ -7,9 +7,7 @@ import { splitText } from '../../src/index.ts';
 import { MemoryStore } from '../../src/recipe/index.ts';
 import { sentences } from '../support/process.ts';
 
-const settings: TextSettings = {
-  ...{ tokens: 'word', items: null, validFraction: 0.1, vocabSize: undefined, normalize: undefined },
-};
+const settings: TextSettings = { tokens: 'word', validFraction: 0.1 };
 const text = sentences(60);
 
 function opened(store = new OverflowStore(new MemoryStore())) {

@@ -28,9 +28,7 @@ export const isStarting: Signal<boolean> = signal(false);
 
 /** Starts a run on the open text. */
 export function train(): Promise<void> {
-  const { tokens, items, validFraction } = settings.value;
-  const ofText = { tokens, validFraction, ...(items !== null && { items: items as 'line' }) };
-  const given = { ...ofText, ...ofRecipe.value };
+  const given = { ...settings.value, ...ofRecipe.value };
   // The number of epochs determines the time.
   const time = given.epochs === undefined ? Number(minutes.value) : null;
   isStarting.value = true;

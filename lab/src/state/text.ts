@@ -29,10 +29,12 @@ export const validShare: Signal<(typeof validShares)[number]> = inAddress('valid
 /** The settings of the text, as the engine takes them. */
 export const settings: ReadonlySignal<TextSettings> = computed(() => ({
   tokens: tokens.value,
-  items: items.value === 'none' ? null : items.value === 'jsonl' ? `jsonl:${jsonKey.value}` : items.value,
   validFraction: Number(validShare.value),
-  vocabSize: vocabSize.value,
-  normalize: normalize.value,
+  ...(items.value !== 'none' && {
+    items: items.value === 'jsonl' ? (`jsonl:${jsonKey.value}` as const) : items.value,
+  }),
+  ...(vocabSize.value !== undefined && { vocabSize: vocabSize.value }),
+  ...(normalize.value !== undefined && { normalize: normalize.value }),
 }));
 
 /** What stands in the text box. */

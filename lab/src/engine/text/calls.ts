@@ -3,16 +3,11 @@ import type { Recipe } from 'unrolled/recipe';
 /** Which tokens a text is split into. */
 export type TokensChoice = 'auto' | 'word' | 'char' | 'byte' | 'bpe';
 
-/** The settings that determine the tokens of a text. */
-export interface TextSettings {
+/** The settings of a recipe that determine the tokens of a text. */
+export interface TextSettings extends Pick<Partial<Recipe>, 'items' | 'vocabSize' | 'normalize'> {
   readonly tokens: TokensChoice;
-  /** Null: continuous text. */
-  readonly items: string | null;
   /** Fraction of the text that is held out for validation. */
   readonly validFraction: number;
-  /** As in a recipe; undefined: its default. */
-  readonly vocabSize: Recipe['vocabSize'] | undefined;
-  readonly normalize: Recipe['normalize'];
 }
 
 /** The facts about the text that is open. */

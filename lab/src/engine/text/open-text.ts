@@ -108,7 +108,7 @@ export class OpenText {
   async facts(settings: TextSettings): Promise<TextFacts> {
     const { source } = this;
     // Any text has tokens; whether it is long enough for a run depends on the run's own N and T.
-    const request = { ...trainRequest({ ...given(settings), batch: 1, time: 1 }), open: 'nothing' } as const;
+    const request = { ...trainRequest({ ...settings, batch: 1, time: 1 }), open: 'nothing' } as const;
     const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'text', share });
     const texts = { train: [source], valid: null, test: null };
     const { recipe, trainingData } = await resolveRecipe(request, texts, noTrials, undefined, {
@@ -157,16 +157,6 @@ async function readFile({ name, contents }: TextFile): Promise<SourceText> {
 
 /** Only the text's settings are resolved here, so no speed is measured. */
 const noTrials = () => Promise.reject(new Error('the text needs no trial'));
-
-function given({ tokens, items, validFraction, vocabSize, normalize }: TextSettings) {
-  return {
-    tokens,
-    validFraction,
-    ...(items !== null && { items: items as 'line' }),
-    ...(vocabSize !== undefined && { vocabSize }),
-    ...(normalize !== undefined && { normalize }),
-  };
-}
 
 function countsOf({ name, text, bytes }: SourceText, data: TrainingData): Omit<TextFacts, 'tokens'> {
   const { vocabulary, train, valid, info } = data;
