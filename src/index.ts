@@ -243,3 +243,4 @@ export { type PackedState, packState, unpackState } from './training/state/packe
 export type { SavedNumbers, SavedState } from './training/state/saved-state.ts';
 export type { Anchor, TrainingState } from './training/state/training-state.ts';
 export { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from './training/train.ts';
+export { nextTurn } from './yield-timer.ts';
