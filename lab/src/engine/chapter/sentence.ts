@@ -5,7 +5,7 @@ export const SENTENCE = 'you say goodbye and i say hello .';
 
 const tokenizer = openTokenizer('word');
 
-export const vocabulary: Vocabulary = Vocabulary.build(tokenizer.tokenize(SENTENCE));
+const vocabulary: Vocabulary = Vocabulary.build(tokenizer.tokenize(SENTENCE));
 
 /** The words of the vocabulary, by id. */
 export const spellings: readonly string[] = Array.from({ length: vocabulary.size }, (_, id) =>
@@ -17,10 +17,11 @@ export function idsOf(text: string): Int32Array {
   return Corpus.encode(text, tokenizer, vocabulary).ids;
 }
 
+const sentenceIds = idsOf(SENTENCE);
+
 /** The first ids of the sentence, repeated. */
 export function repeated(length: number): Int32Array {
-  const ids = idsOf(SENTENCE);
-  return new Int32Array(length).map((_, i) => ids[i % ids.length]);
+  return new Int32Array(length).map((_, i) => sentenceIds[i % sentenceIds.length]);
 }
 
 export function wordsOf(ids: Int32Array): string[] {

@@ -1,6 +1,5 @@
-import { UnrolledError } from 'unrolled';
 import type { Store } from 'unrolled/recipe';
-import { storageError } from './storage-error.ts';
+import { missingFile, storageError } from './storage-error.ts';
 
 const [DATABASE, FILES] = ['unrolled-lab', 'files'];
 
@@ -21,10 +20,7 @@ export class IndexedDBStore implements Store {
   async read(name: string): Promise<Uint8Array> {
     const bytes = await done<Uint8Array | undefined>(name, this.#files('readonly').get(name));
     if (bytes) return bytes;
-    throw new UnrolledError(
-      'file-missing',
-      `${name}: the browser's storage has no such file. Check the name.`,
-    );
+    throw missingFile(name);
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {

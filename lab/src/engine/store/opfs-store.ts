@@ -1,6 +1,5 @@
-import { UnrolledError } from 'unrolled';
 import type { Store } from 'unrolled/recipe';
-import { storageError } from './storage-error.ts';
+import { missingFile, storageError } from './storage-error.ts';
 
 const FOLDER = 'unrolled-lab';
 
@@ -28,10 +27,7 @@ export class OpfsStore implements Store {
       return new Uint8Array(await file.arrayBuffer());
     } catch (error) {
       if ((error as DOMException).name !== 'NotFoundError') throw storageError(name, error);
-      throw new UnrolledError(
-        'file-missing',
-        `${name}: the browser's storage has no such file. Check the name.`,
-      );
+      throw missingFile(name);
     }
   }
 
