@@ -32,14 +32,11 @@ export class Recordings {
 
   /** The activations over the training text of a model, which is not read yet. */
   async ofTrainingText({ saved, facts }: OpenModel): Promise<TrainingRecording> {
-    const isKept = this.#trained?.of === saved;
     // The text that is open in the view Text may be another one by now.
-    const text = isKept && facts.trainingText !== null ? null : await this.#models.textFor(facts.id);
-    if (this.#trained?.of === saved && (text === null || text.text === this.#trained.text))
-      return this.#trained.made;
-    const read = text?.text ?? '';
+    const { text } = await this.#models.textFor(facts);
+    if (this.#trained?.of === saved && this.#trained.text === text) return this.#trained.made;
     this.#trained?.made.recording.release();
-    this.#trained = { of: saved, text: read, made: new TrainingRecording(saved, read, this.#onShare) };
+    this.#trained = { of: saved, text, made: new TrainingRecording(saved, text, this.#onShare) };
     return this.#trained.made;
   }
 }

@@ -64,8 +64,8 @@ export class Gradients {
     }: { readonly model: string; readonly initial: InitialWh; readonly seconds: number },
     signal: AbortSignal,
   ): Promise<TrainedCells> {
-    return this.#models.use(model, async ({ saved }) => {
-      const { text } = await this.#models.textFor(model);
+    return this.#models.use(model, async ({ saved, facts }) => {
+      const { text } = await this.#models.textFor(facts);
       const { ids } = encodeText(saved, text.slice(0, MOST_CHARACTERS));
       const { all } = this.#smallOf(saved, initial);
       const began = performance.now();

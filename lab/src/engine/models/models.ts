@@ -56,17 +56,18 @@ export class Models {
   }
 
   /**
-   * The text that a model was trained on, if this browser has it; else the text that is open in the view Text.
+   * The text that an open model was trained on, if this browser has it; else the text that is open in the view Text.
    * Throws UnrolledError if there is neither.
    */
-  async textFor(id: string): Promise<SourceText> {
-    return this.#texts.textFor(await this.#sources.find(id));
+  textFor(open: ModelChoice): Promise<SourceText> {
+    return this.#texts.textFor(open);
   }
 
   /** Closes a model: it is opened again from its file when it is next used, such as after a run has changed it. */
   async close(id: string): Promise<void> {
     const opening = this.#open.get(id);
     this.#open.delete(id);
+    this.#texts.drop(id);
     const open = await opening?.catch(() => null);
     open?.close();
   }

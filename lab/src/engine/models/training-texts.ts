@@ -12,7 +12,8 @@ const FIRST_TEXT = 'speeches.txt.gz';
 export class TrainingTexts {
   readonly #records: RunRecords;
   readonly #openText: OpenText;
-  #first: Promise<SourceText> | null = null;
+  /** The texts of open models, by id. */
+  readonly #texts: Map<string, Promise<SourceText>> = new Map();
 
   constructor(store: OverflowStore, openText: OpenText) {
     this.#records = new RunRecords(store);
@@ -27,13 +28,22 @@ export class TrainingTexts {
 
   /** The text of a model that this browser has; else the text that is open in the view Text. Throws UnrolledError. */
   async textFor({ id, origin }: ModelChoice): Promise<SourceText> {
-    if (origin === 'run') return this.#records.source(await this.#records.record(id));
-    if (origin !== 'first') return this.#openText.source;
-    this.#first ??= speeches().catch((error) => {
-      this.#first = null; // the next call tries again
+    if (origin !== 'run' && origin !== 'first') return this.#openText.source;
+    const text = this.#texts.get(id) ?? (origin === 'run' ? this.#textOfRun(id) : speeches());
+    this.#texts.set(id, text);
+    return text.catch((error) => {
+      this.#texts.delete(id); // the next call tries again
       throw error;
     });
-    return this.#first;
+  }
+
+  /** Drops the text of a model that is closed: another run may get its name. */
+  drop(id: string): void {
+    this.#texts.delete(id);
+  }
+
+  async #textOfRun(name: string): Promise<SourceText> {
+    return this.#records.source(await this.#records.record(name));
   }
 }
 

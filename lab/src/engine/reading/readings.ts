@@ -55,8 +55,8 @@ export class Readings {
   }
 
   #read({ model, text, edits }: ReadRequest, signal: AbortSignal): Promise<ReadingFacts> {
-    return this.#models.use(model, async ({ saved }) => {
-      const given = text ?? (await this.#models.textFor(model)).text.slice(0, MOST_CHARACTERS);
+    return this.#models.use(model, async ({ saved, facts }) => {
+      const given = text ?? (await this.#models.textFor(facts)).text.slice(0, MOST_CHARACTERS);
       const encoded = edited(encodeText(saved, given), edits, saved);
       const onShare = (share: number) => this.#tell({ kind: 'progress', work: 'reading', share });
       const reading = await Reading.read(saved.model, encoded, onShare, signal);

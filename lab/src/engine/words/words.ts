@@ -112,7 +112,7 @@ export class Words {
       if (facts.trainingText === null) {
         return { ids: [...saved.vocabulary.tokens.keys()], unseen: new Set<number>(), countedIn: null };
       }
-      const { text, name } = await this.#models.textFor(facts.id);
+      const { text, name } = await this.#models.textFor(facts);
       return { ...(await idsByFrequency(saved, text)), countedIn: name };
     };
     kept.order ??= count().catch((error) => {

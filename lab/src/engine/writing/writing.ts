@@ -66,7 +66,7 @@ export class Writing {
     signal: AbortSignal,
   ): Promise<Overlap> {
     return this.#models.use(model, async ({ saved, facts }) => {
-      const source = await this.#models.textFor(model);
+      const source = await this.#models.textFor(facts);
       const desk = this.#deskOf(saved);
       if (desk.compared?.text !== source.text)
         desk.compared = { text: source.text, ids: comparableIds(saved, source) };
