@@ -1,4 +1,5 @@
 import { promptOrLineStart, type SavedModel } from 'unrolled';
+import { concatenated } from '../reading/concatenated.ts';
 import type { Draft } from './calls.ts';
 
 /** A draft as the model reads it. */
@@ -52,5 +53,5 @@ export function encodeDraft(saved: SavedModel, { text, written, fromStart }: Dra
 /** Ids behind the start of a line; those of an item have its start anyway. */
 function behindStart({ vocabulary }: SavedModel, ids: Int32Array): Int32Array {
   const start = vocabulary.endId < 0 ? promptOrLineStart(new Int32Array(), vocabulary) : [];
-  return promptOrLineStart(Int32Array.of(...start, ...ids), vocabulary);
+  return promptOrLineStart(concatenated(Int32Array, [start, ids]), vocabulary);
 }
