@@ -97,7 +97,7 @@ export {
   type DifferingToken,
 } from './generation/scoring/compare.ts';
 export type { Difference, Interval } from './generation/scoring/paired-blocks.ts';
-export type { TokenRecord, TotalsRecord } from './generation/scoring/records.ts';
+export { type TokenRecord, type TotalsRecord, totalsRecord } from './generation/scoring/records.ts';
 export {
   RecordEncoder,
   ScoreWriter,
@@ -212,7 +212,12 @@ export { EMA, type EMAOptions } from './training/averages/ema.ts';
 export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';
 export { GradientClipper } from './training/clip.ts';
-export { type EvaluateOptions, type Evaluation, evaluate } from './training/evaluation/evaluate.ts';
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  tokenLosses,
+} from './training/evaluation/evaluate.ts';
 export { shuffledItems } from './training/item-order.ts';
 export {
   bigramPerplexity,

@@ -74,6 +74,7 @@ export function lineRecord(line: number, text: string, totals: ScoreTotals): Lin
   return { line, ...sumsOf(totals), bytes, bitsPerByte, text };
 }
 
+/** The totals of a text as plain data, such as for JSON. */
 export function totalsRecord(totals: ScoreTotals): TotalsRecord {
   const { lines, perplexity, bytes, bitsPerByte, words, perWordPerplexity } = totals;
   return { lines, ...sumsOf(totals), perplexity, bytes, bitsPerByte, words, perWordPerplexity };

@@ -69,12 +69,22 @@ export async function evaluate(
   return summarise(await corpusLosses(model, corpus, options), corpus);
 }
 
-/** The loss of every token but the first, in nats, computed as `evaluate` does. */
+/**
+ * Computes the loss of every token but the first, in nats, as `evaluate` does.
+ * @throws {UnrolledError} `text-short` for fewer than two ids, `option-value` for arguments of the wrong kind and when an option is
+ * out of range, `not-finite` when a loss is not finite, `diverged` when dynamic evaluation diverges
+ * @throws the signal's reason when it is aborted
+ */
 export async function tokenLosses(
   model: TrainableModel,
   ids: Int32Array,
   options: EvaluateOptions = {},
 ): Promise<Float64Array> {
+  checkModel('tokenLosses', model);
+  if (!(ids instanceof Int32Array)) {
+    throw wrongKind('tokenLosses', 'the ids', ids, 'an Int32Array', 'Pass saved.encode(text).ids.');
+  }
+  checkObject('tokenLosses', 'the options', options, 'Leave them out, or pass { T, dynamic, cache }.');
   return await corpusLosses(model, { ids, items: null }, options);
 }
 

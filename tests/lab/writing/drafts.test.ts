@@ -4,6 +4,7 @@ import type { Draft, SamplingValues } from '../../../lab/src/engine/writing/call
 import { complete } from '../../../lab/src/engine/writing/complete.ts';
 import { drawTokens } from '../../../lab/src/engine/writing/draw-tokens.ts';
 import { encodeDraft } from '../../../lab/src/engine/writing/encoded-draft.ts';
+import { EncodedDrafts } from '../../../lab/src/engine/writing/encoded-drafts.ts';
 import { nextTokens } from '../../../lab/src/engine/writing/next-tokens.ts';
 import { TextStates } from '../../../lab/src/engine/writing/text-states.ts';
 import { editedDraft, typedDraft as typed } from '../../../lab/src/state/writing/edited-draft.ts';
@@ -29,7 +30,7 @@ afterAll(() => backend.close());
 
 /** Draws in turns of a few tokens, as the page does. */
 async function drawn(model: SavedModel, draft: Draft, count: number, sampling = plain, turn = 7) {
-  const states = new TextStates(model.model);
+  const desk = { states: new TextStates(model.model), drafts: new EncodedDrafts(model) };
   const settings = { sampling, seed: 5, milliseconds: 1e6 };
   let [now, left] = [draft, count];
   while (left > 0) {
@@ -37,7 +38,7 @@ async function drawn(model: SavedModel, draft: Draft, count: number, sampling = 
     const more = await drawTokens(
       model,
       now,
-      states,
+      desk,
       { ...settings, count: Math.min(turn, left), heal },
       signal,
     );

@@ -50,8 +50,8 @@ export class Activations {
   ): Promise<ReturnType<ActivationCalls['extremes']>> {
     return this.#models.use(model, async (open) => {
       const training = await this.#recordings.ofTrainingText(open);
-      const { widths } = await training.read(signal);
-      const index = unitIndex(widths, unit);
+      await training.recording.read(signal);
+      const index = unitIndex(training.recording.widths, unit);
       const { highest, lowest } = training.extremesOf(index);
       return {
         highest: await placesOf(training, highest, index),
@@ -82,11 +82,12 @@ export class Activations {
       this.#models.use(request.model, async (open) => {
         const pattern = await this.#patternOf(request, reading, saved, signal);
         const training = await this.#recordings.ofTrainingText(open);
-        const { widths } = await training.read(signal);
-        const units = pattern.units.map(({ unit, sign }) => ({ ...unitAt(widths, unit), sign }));
+        const { recording } = training;
+        await recording.read(signal);
+        const units = pattern.units.map(({ unit, sign }) => ({ ...unitAt(recording.widths, unit), sign }));
         if (units.length === 0) return { units, matches: [] };
-        const search = new PatternSearch(pattern, training.recording.width, MATCHES);
-        await training.recording.each((rows) => search.add(rows), signal);
+        const search = new PatternSearch(pattern, recording.width, MATCHES);
+        await recording.each((rows) => search.add(rows), signal);
         const matches = search.end().map((match) => matchOf(training, pattern, match));
         return { units, matches: await Promise.all(matches) };
       }),

@@ -8,6 +8,7 @@ import {
 } from 'unrolled';
 import { encodeText } from '../reading/encoded-text.ts';
 import { Reading } from '../reading/reading.ts';
+import { lastReset } from '../reading/resets.ts';
 import type { Influence } from './calls.ts';
 
 /** The most tokens before a prediction that are considered. */
@@ -25,8 +26,7 @@ export async function influenceOn(
 ): Promise<Influence> {
   const { ids, ends, resets } = reading.encoded;
   const end = step + 2;
-  let start = end - 1;
-  while (start > 0 && !resets.has(start) && end - start < MOST_TOKENS) start--;
+  const start = Math.max(lastReset(resets, end - 1), end - MOST_TOKENS);
   const endOf = (token: number) => ends[token] ?? 0;
   const distances = Int32Array.from({ length: end - start }, (_, t) => endOf(step) - endOf(start - 1 + t));
   const state = await reading.stateBefore(model, start);

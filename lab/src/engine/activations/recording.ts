@@ -1,6 +1,8 @@
 import type { RecurrentLM, State, TraceWindow } from 'unrolled';
+import { concatenated } from '../reading/concatenated.ts';
 import type { EncodedText } from '../reading/encoded-text.ts';
-import { packState, unpackState } from '../reading/packed-state.ts';
+import { clearState, packState, unpackState } from '../reading/packed-state.ts';
+import { segmentsOf } from '../reading/resets.ts';
 import { YieldTimer } from '../yield-timer.ts';
 
 /** Tokens of a block. */
@@ -135,17 +137,14 @@ export class Recording {
     const { ids, resets } = this.encoded;
     const end = Math.min((index + 1) * BLOCK, ids.length);
     const parts: Rows[] = [];
-    for (let from = index * BLOCK; from < end; ) {
-      let to = from + 1;
-      while (to < end && !resets.has(to)) to++;
-      if (resets.has(from)) unpackState(state, new Float32Array(packState(state).length));
+    for (const [from, to] of segmentsOf(resets, index * BLOCK, end)) {
+      if (resets.has(from)) clearState(state);
       for await (const part of this.#model.trace(ids.slice(from, to), { window: BLOCK, state })) {
         this.#widths = part.layers.map(({ width }) => width);
         parts.push(rowsOf(part));
       }
-      from = to;
     }
-    return joined(parts);
+    return parts.length === 1 ? parts[0] : concatenated(Float32Array, parts);
   }
 }
 
@@ -159,15 +158,4 @@ function rowsOf({ layers, ids }: TraceWindow): Rows {
     first += width;
   }
   return rows;
-}
-
-function joined(parts: readonly Rows[]): Rows {
-  if (parts.length === 1) return parts[0];
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,4 +1,5 @@
 import { type LossGradients, lossGradients, type RecurrentLM, rowNorms, type State } from 'unrolled';
+import { lastReset } from '../reading/resets.ts';
 import type { BlockGradients, BlockRequest, LayerNorms } from './calls.ts';
 
 /** Steps before the block over which the gradient is followed without truncation. */
@@ -24,7 +25,7 @@ export async function blockGradients(
     const targets = text.ids.slice(from + 1, stop + 1).fill(-1, 0, lossStart - from);
     return lossGradients(model, text.ids.slice(from, stop), targets, { state });
   };
-  const from = isStateful ? Math.max(lastReset(text, start), start - MORE_STEPS) : start;
+  const from = isStateful ? Math.max(lastReset(text.resets, start), start - MORE_STEPS) : start;
   const state = await (isStateful ? text.stateBefore(start) : model.state());
   const earlier = await (isStateful ? text.stateBefore(from) : model.state());
   try {
@@ -52,9 +53,4 @@ function normsOf({ layers }: LossGradients): readonly LayerNorms[] {
 
 function backwards(start: Float64Array, steps: Float64Array): Float64Array {
   return Float64Array.from([...start, ...steps]).reverse();
-}
-
-/** The last index up to `end` whose step begins from the zero state. */
-export function lastReset({ resets }: Pick<GradientText, 'resets'>, end: number): number {
-  return Math.max(0, ...[...resets].filter((index) => index <= end));
 }

@@ -1,5 +1,6 @@
 import { type Backend, type Cell, Random, type RecurrentConfig, RecurrentLM, type State } from 'unrolled';
-import { type GradientText, lastReset } from './block.ts';
+import { lastReset } from '../reading/resets.ts';
+import type { GradientText } from './block.ts';
 import type { InitialWh } from './calls.ts';
 import { orthogonalise } from './orthogonal.ts';
 
@@ -58,7 +59,7 @@ export class SmallModel {
 
   async #stateBefore(ids: Int32Array, resets: ReadonlySet<number>, index: number): Promise<State> {
     const state = this.model.state();
-    const from = Math.max(lastReset({ resets }, index), index - READ_BEFORE);
+    const from = Math.max(lastReset(resets, index), index - READ_BEFORE);
     if (from < index) this.model.read(ids.slice(from, index), [state]);
     return state;
   }

@@ -1,4 +1,4 @@
-import { Adam, type RecurrentLM, StreamBatches, type TrainEvent, train } from 'unrolled';
+import { Adam, type RecurrentLM, StreamBatches, type TrainEvent, tokenLosses, train } from 'unrolled';
 import type { SmallModel } from './small-model.ts';
 
 /** Streams and block length of the training; Adam with a rate that suits models of this size. */
@@ -7,8 +7,6 @@ const [N, T, LR, CLIP] = [16, 20, 0.003, 1];
 const HELD_OUT = 0.1;
 /** The most tokens that are held out, so that three evaluations take about a second. */
 const MOST_HELD_OUT = 4_000;
-/** Steps of a block of the evaluation. */
-const BLOCK = 128;
 
 /**
  * Trains models in turn, one block each, until the share of the work that is done after some blocks is 1: all read the same tokens.
@@ -40,7 +38,7 @@ export async function trainInTurn(
   } finally {
     for (const run of runs) await run.return();
   }
-  for (const small of models) small.trained(perplexityOf(small.model, ids.subarray(-held - 1)));
+  for (const small of models) small.trained(await perplexityOf(small.model, ids.subarray(-held - 1)));
   return blocks * streams.N * T;
 }
 
@@ -54,15 +52,7 @@ function runOf(
 }
 
 /** exp of the mean loss of all tokens but the first, read as one stream from the zero state. */
-function perplexityOf(model: RecurrentLM, ids: Int32Array): number {
-  model.resetState();
-  let loss = 0;
-  for (let from = 0; from < ids.length - 1; from += BLOCK) {
-    const end = Math.min(from + BLOCK, ids.length - 1);
-    const block = { N: 1, T: end - from, xs: ids.slice(from, end), ts: ids.slice(from + 1, end + 1) };
-    const { xs, ts } = model.place(block);
-    loss += (end - from) * model.forward(xs, ts, false).total.item();
-  }
-  model.resetState();
-  return Math.exp(loss / (ids.length - 1));
+async function perplexityOf(model: RecurrentLM, ids: Int32Array): Promise<number> {
+  const losses = await tokenLosses(model, ids);
+  return Math.exp(losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
 }

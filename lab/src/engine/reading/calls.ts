@@ -1,3 +1,5 @@
+import type { TokenColumns } from './token-columns.ts';
+
 /** What is changed in a text before a model reads it. */
 export interface Edits {
   /** Tokens, by their index, that are replaced by others. */
@@ -19,7 +21,7 @@ export interface ReadRequest {
  * A text that a model has read, as `unrolled score` reads it: behind a line end, or each item behind an end token. Step t reads
  * token t and predicts token t + 1. Step −1 reads what stands before the text and predicts token 0.
  */
-export interface ReadingFacts {
+export interface ReadingFacts extends TokenColumns {
   /** Identifies the reading in later calls. */
   readonly id: number;
   readonly model: string;
@@ -27,13 +29,6 @@ export interface ReadingFacts {
   readonly text: string;
   /** Whether the text has more tokens than were read. */
   readonly isCut: boolean;
-  /** (n) The ids of the tokens. */
-  readonly ids: Int32Array;
-  /** (n) Start and end of the characters of each token in the text, in UTF-16 units. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** (n) 0 for a token that is not in the vocabulary. */
-  readonly known: Uint8Array;
   /** (n) The surprisal of each token, in bits. */
   readonly bits: Float64Array;
   /** (n) 1 + the number of tokens that were more likely. */

@@ -59,10 +59,25 @@ function joined(parts: readonly TraceWindow[], layer: number, gates: boolean): L
   const names = gates ? Object.keys(named) : [];
   return {
     width,
-    h: concatenated(layers.map(({ h }) => h)),
-    c: gates && c ? concatenated(layers.map((one) => one.c as Float32Array)) : null,
+    h: concatenated(
+      Float32Array,
+      layers.map(({ h }) => h),
+    ),
+    c:
+      gates && c
+        ? concatenated(
+            Float32Array,
+            layers.map((one) => one.c as Float32Array),
+          )
+        : null,
     gates: Object.fromEntries(
-      names.map((name) => [name, concatenated(layers.map((one) => one.gates[name]))]),
+      names.map((name) => [
+        name,
+        concatenated(
+          Float32Array,
+          layers.map((one) => one.gates[name]),
+        ),
+      ]),
     ),
   };
 }

@@ -1,18 +1,16 @@
 import { itemSplitter, itemsOf, requiredTextStart, type SavedModel, UnrolledError } from 'unrolled';
+import { concatenated } from './concatenated.ts';
+import { TokenCollector, type TokenColumns } from './token-columns.ts';
 
 /** The most tokens of a text that are read. */
 export const MOST_TOKENS = 100_000;
 
 /** A text as the ids that a model reads. Index 0 is the token before the text; index t + 1 is token t. */
-export interface EncodedText {
+export interface EncodedText extends TokenColumns {
   readonly text: string;
   readonly isCut: boolean;
   /** (n + 1) */
   readonly ids: Int32Array;
-  /** (n) Start and end of each token in the text, in UTF-16 units. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly known: Uint8Array;
   /** The indices before which h and c are 0. */
   readonly resets: ReadonlySet<number>;
 }
@@ -23,21 +21,6 @@ interface Piece {
   readonly start: number;
 }
 
-/** Tokens of a text while they are collected. */
-class Tokens {
-  readonly ids: number[] = [];
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
-  readonly known: number[] = [];
-
-  add(id: number, start: number, end: number, known: boolean): void {
-    this.ids.push(id);
-    this.starts.push(start);
-    this.ends.push(end);
-    this.known.push(Number(known));
-  }
-}
-
 /**
  * Encodes a text as `scoreText` does: line by line; the items of a model of items each from the zero state, with their end
  * tokens. Throws UnrolledError `text-empty` for a text without a token, `token-unknown` for one that can't be encoded.
@@ -45,35 +28,36 @@ class Tokens {
 export function encodeText(saved: SavedModel, text: string, most: number = MOST_TOKENS): EncodedText {
   const { endId } = saved.vocabulary;
   const { pieces, whole } = endId < 0 ? linesOf(text) : itemPieces(saved, text);
-  const tokens = new Tokens();
+  const tokens = new TokenCollector();
   const resets = new Set([0]);
   for (const { text: piece, start } of pieces) {
-    if (tokens.ids.length > most) break;
+    if (tokens.length > most) break;
     const encoded = saved.encode(piece).tokens;
-    for (const token of encoded) tokens.add(token.id, start + token.start, start + token.end, token.known);
+    tokens.addAll(encoded, start);
     if (endId < 0 || encoded.length === 0) continue;
     tokens.add(endId, start + piece.length, start + piece.length, true);
-    resets.add(tokens.ids.length);
+    resets.add(tokens.length);
   }
-  if (tokens.ids.length === 0) throw empty(saved);
+  if (tokens.length === 0) throw empty(saved);
   return finished(saved, whole, tokens, resets, most);
 }
 
 function finished(
   saved: SavedModel,
   whole: string,
-  tokens: Tokens,
+  tokens: TokenCollector,
   resets: ReadonlySet<number>,
   most: number,
 ): EncodedText {
-  const n = Math.min(tokens.ids.length, most);
-  const [starts, ends] = [tokens.starts, tokens.ends].map((all) => Int32Array.from(all.slice(0, n)));
-  const isCut = tokens.ids.length > n || ends[n - 1] < whole.trimEnd().length;
+  const n = Math.min(tokens.length, most);
+  const columns = tokens.first(n);
+  const end = columns.ends[n - 1];
+  const isCut = tokens.length > n || end < whole.trimEnd().length;
   return {
-    text: isCut ? whole.slice(0, ends[n - 1]) : whole,
+    text: isCut ? whole.slice(0, end) : whole,
     isCut,
-    ids: Int32Array.from([requiredTextStart(saved), ...tokens.ids.slice(0, n)]),
-    ...{ starts, ends, known: Uint8Array.from(tokens.known.slice(0, n)) },
+    ...columns,
+    ids: concatenated(Int32Array, [[requiredTextStart(saved)], columns.ids]),
     resets: new Set([...resets].filter((at) => at <= n)),
   };
 }

@@ -1,7 +1,8 @@
 import { type Reads, type RecurrentLM, type State, type TraceWindow, UnrolledError } from 'unrolled';
 import { YieldTimer } from '../yield-timer.ts';
 import type { EncodedText } from './encoded-text.ts';
-import { packState, unpackState } from './packed-state.ts';
+import { clearState, packState, unpackState } from './packed-state.ts';
+import { segmentsOf } from './resets.ts';
 
 /** The least number of steps between two kept states, and the most that are computed at once. */
 const BLOCK = 256;
@@ -87,7 +88,7 @@ export class Reading {
       this.#check(state);
       const kept = Math.floor(start / this.#interval);
       unpackState(state, this.#kept[kept]);
-      for (const [from, to] of this.#segments(kept * this.#interval, start)) {
+      for (const [from, to] of segmentsOf(this.encoded.resets, kept * this.#interval, start)) {
         this.#reset(state, from);
         await model.call(() => model.read(this.encoded.ids.slice(from, to), [state]));
       }
@@ -112,7 +113,7 @@ export class Reading {
   ): AsyncGenerator<TraceWindow> {
     const state = await this.stateBefore(model, start);
     try {
-      for (const [from, to] of this.#segments(start, end)) {
+      for (const [from, to] of segmentsOf(this.encoded.resets, start, end)) {
         this.#reset(state, from);
         for await (const part of model.trace(this.encoded.ids.slice(from, to), {
           window,
@@ -140,7 +141,7 @@ export class Reading {
     for (let start = 0; start < ids.length; start += block) {
       await timer.yieldIfDue(signal);
       const end = Math.min(start + block, ids.length);
-      for (const [from, to] of this.#segments(start, end)) {
+      for (const [from, to] of segmentsOf(this.encoded.resets, start, end)) {
         this.#reset(state, from);
         if (from % this.#interval === 0) this.#kept.push(packState(state));
         await model.run(this.#block(model, state, from, to));
@@ -174,18 +175,8 @@ export class Reading {
     }
   }
 
-  /** The parts of `start` to `end` − 1 that begin from one state. */
-  *#segments(start: number, end: number): Generator<readonly [number, number]> {
-    for (let from = start; from < end; ) {
-      let to = from + 1;
-      while (to < end && !this.encoded.resets.has(to)) to++;
-      yield [from, to];
-      from = to;
-    }
-  }
-
   #reset(state: State, index: number): void {
-    if (this.encoded.resets.has(index)) unpackState(state, new Float32Array(state.byteLength / 4));
+    if (this.encoded.resets.has(index)) clearState(state);
   }
 
   #check({ fingerprint }: State): void {

@@ -95,7 +95,7 @@ export class Readings {
           widths[layer] = width;
         });
       }
-      return rows.map((parts, layer) => orderUnits(concatenated(parts), widths[layer], order));
+      return rows.map((parts, layer) => orderUnits(concatenated(Float32Array, parts), widths[layer], order));
     });
   }
 }

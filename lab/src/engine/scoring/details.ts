@@ -49,6 +49,5 @@ export function passageOf(
   const next = near === line ? near : text.units.line.ends.at(text.unitOf('line', near));
   const start = isShort ? 0 : next <= token ? next : near;
   const end = isShort ? text.length : Math.min(text.length, token + AFTER);
-  const shown = [...text.tokens(start, end)];
-  return { text: shown.map(({ space, fresh }) => space + fresh).join(''), token: token - start };
+  return { text: text.textOf(start, end), token: token - start };
 }

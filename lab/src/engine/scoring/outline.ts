@@ -1,4 +1,4 @@
-import type { ScoredPlace, ScoreUnit, ScoringCurve } from './calls.ts';
+import type { ScoredPlace, ScoringCurve } from './calls.ts';
 import type { PairedUnits } from './paired-units.ts';
 import type { RowLayout } from './row-layout.ts';
 import type { ScoredText } from './scored-text.ts';
@@ -17,24 +17,24 @@ export function placesOf(text: ScoredText, pairs: PairedUnits | null, rows: RowL
   return highest(text.units[by].ends.length, (unit) => Math.abs(levelOf(unit)), PLACES).map((unit) => {
     const token = text.firstOf(by, unit);
     const end = Math.min(text.units[by].ends.at(unit), token + LONGEST);
-    const tokens = [...text.tokens(token, end)];
-    const shown = tokens.map(({ space, shown }) => space + shown).join('');
+    const [first] = text.tokens(token, token + 1);
+    const shown = text.shownText(token, end);
     // White space within a token is the token's own.
-    const indent = by === 'token' ? tokens[0].space.length : shown.length - shown.trimStart().length;
+    const indent = by === 'token' ? first.space.length : shown.length - shown.trimStart().length;
     const own = shown.slice(indent, indent + LONGEST);
     return {
       ...{ token, row: rows.rowOf(token), level: levelOf(unit) },
       text: by === 'token' ? own : own.trimEnd(),
-      before: by === 'line' ? '' : textBefore(text, token, by) + shown.slice(0, indent),
+      before: by === 'line' ? '' : textBefore(text, token) + shown.slice(0, indent),
     };
   });
 }
 
-function textBefore(text: ScoredText, token: number, by: ScoreUnit): string {
+/** The end of the line before a token. */
+function textBefore(text: ScoredText, token: number): string {
   const line = text.firstOf('line', text.unitOf('line', token));
   const from = Math.max(line, token - LONGEST);
-  const before = [...text.tokens(from, token)].map(({ space, shown }) => space + shown).join('');
-  return by === 'word' || by === 'token' ? before.slice(-LONGEST).trimStart() : '';
+  return text.shownText(from, token).slice(-LONGEST).trimStart();
 }
 
 /** The indices with the highest values, highest first. */

@@ -28,7 +28,7 @@ export function differencesFile(a: ScoredText, b: ScoredText, pairs: PairedUnits
       const other = pairs.other(by, unit);
       if (other === null) continue;
       const [start, end] = [a.firstOf(by, unit), a.units[by].ends.at(unit)];
-      const text = [...a.tokens(start, end)].map(({ space, fresh }) => space + fresh).join('');
+      const text = a.textOf(start, end);
       yield encoder.write({
         line: a.lines[a.pieceOf(start)].line,
         ...{ bitsA: a.units[by].bits.at(unit), bitsB: b.units[by].bits.at(other) },

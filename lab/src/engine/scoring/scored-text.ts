@@ -89,6 +89,16 @@ export class ScoredText {
     }
   }
 
+  /** The characters of the tokens from `from` to `to`, exclusive, as they are in the text. */
+  textOf(from: number, to: number): string {
+    return Array.from(this.tokens(from, to), ({ space, fresh }) => space + fresh).join('');
+  }
+
+  /** The same for display. */
+  shownText(from: number, to: number): string {
+    return Array.from(this.tokens(from, to), ({ space, shown }) => space + shown).join('');
+  }
+
   /** The piece of a line that has a token. */
   pieceOf(token: number): number {
     return countUpTo(this.#firsts, token) - 1;

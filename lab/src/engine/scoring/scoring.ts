@@ -4,7 +4,7 @@ import {
   RecordEncoder,
   type SavedModel,
   scoreCompact,
-  type TotalsRecord,
+  totalsRecord,
   UnrolledError,
 } from 'unrolled';
 import { type SourceText, sourceFile } from 'unrolled/recipe';
@@ -172,7 +172,7 @@ export class Scoring {
     const { texts, pairs, comparison } = this.#open;
     if (!pairs || !comparison) return rowsFile(texts[0], by, format);
     if (format === 'tsv') return differencesFile(texts[0], texts[1], pairs, by);
-    const [a, b] = texts.map((text) => totalsOf(text));
+    const [a, b] = texts.map(({ totals }) => totalsRecord(totals));
     return new Blob([new RecordEncoder('json').write({ ...comparison, a, b })]);
   }
 }
@@ -180,17 +180,8 @@ export class Scoring {
 function factsOf({ source, texts, comparison, isWhole }: Scored, read: number): ScoringFacts {
   return {
     ...{ name: source.name, length: source.length, read: isWhole ? source.text.length : read },
-    totals: texts.map(totalsOf),
+    totals: texts.map(({ totals }) => totalsRecord(totals)),
     comparison: comparison && { unit: comparison.unit, difference: comparison.difference },
-  };
-}
-
-function totalsOf({ totals }: ScoredText): TotalsRecord {
-  const { lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter } = totals;
-  const { perplexity, bytes, bitsPerByte, words, perWordPerplexity } = totals;
-  return {
-    ...{ lines, tokens, unknownTokens, characters, bits, bitsPerToken, bitsPerCharacter },
-    ...{ perplexity, bytes, bitsPerByte, words, perWordPerplexity },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Continuation } from 'unrolled';
+
 /** How the next token is chosen, as the options of the library; 0 of top-k and 1 of the other filters mean all tokens. */
 export interface SamplingValues {
   readonly temperature: number;
@@ -67,6 +69,18 @@ export interface NextTokens {
   readonly ended: boolean;
 }
 
+/** How tokens are drawn. */
+export interface DrawSettings {
+  readonly sampling: SamplingValues;
+  readonly seed: number;
+  /** The most tokens. */
+  readonly count: number;
+  /** Whether the end of a typed text is first completed to a piece, as `unrolled generate` does. */
+  readonly heal: boolean;
+  /** About as many tokens are drawn as take this time. */
+  readonly milliseconds: number;
+}
+
 /** A draft after tokens were added. */
 export interface Continued {
   readonly draft: Draft;
@@ -75,14 +89,9 @@ export interface Continued {
   readonly ended: boolean;
 }
 
-/** A continuation found by beam search. */
-export interface Beam {
-  readonly ids: readonly number[];
+/** A continuation found by beam search, with its tokens for display. */
+export interface Beam extends Continuation {
   readonly labels: readonly string[];
-  /** Log-probabilities of its tokens, and of all of it, in nats. */
-  readonly logProbabilities: readonly number[];
-  readonly logProbability: number;
-  readonly score: number;
 }
 
 /** A completion of the half-typed word before the caret, or a next word. */
@@ -142,19 +151,7 @@ export interface WritingCalls {
   ): NextTokens;
   /** Appends given tokens. */
   appendTokens(request: DraftRequest & { readonly ids: readonly number[] }): Continued;
-  /**
-   * Draws tokens: at most `count`, and about as many as take `milliseconds`. With `heal`, the end of a typed text is first
-   * completed to a piece, as `unrolled generate` does.
-   */
-  drawTokens(
-    request: DraftRequest & {
-      readonly sampling: SamplingValues;
-      readonly seed: number;
-      readonly count: number;
-      readonly heal: boolean;
-      readonly milliseconds: number;
-    },
-  ): Continued;
+  drawTokens(request: DraftRequest & DrawSettings): Continued;
   beams(request: DraftRequest & { readonly width: number; readonly length: number }): readonly Beam[];
   /** Completions of the half-typed word at the end of a text, most likely first. */
   complete(request: {

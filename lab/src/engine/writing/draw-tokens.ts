@@ -1,20 +1,12 @@
 import { Random, type SavedModel, Writer, writeNext } from 'unrolled';
+import { concatenated } from '../reading/concatenated.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import { DraftWriter } from './append-tokens.ts';
-import type { Continued, Draft, SamplingValues } from './calls.ts';
-import { encodeDraft } from './encoded-draft.ts';
+import type { Continued, Draft, DrawSettings } from './calls.ts';
+import type { EncodedDrafts } from './encoded-drafts.ts';
 import { healedDraft } from './healed-draft.ts';
 import { samplingOptions } from './next-tokens.ts';
 import type { TextStates } from './text-states.ts';
-
-/** How many tokens are drawn, and from what. */
-export interface DrawSettings {
-  readonly sampling: SamplingValues;
-  readonly seed: number;
-  readonly count: number;
-  readonly heal: boolean;
-  readonly milliseconds: number;
-}
 
 /**
  * Draws the next tokens of a draft, with the bits of `generate`. The generator starts from the seed behind typed text, and continues
@@ -23,17 +15,18 @@ export interface DrawSettings {
 export async function drawTokens(
   saved: SavedModel,
   given: Draft,
-  states: TextStates,
+  desk: { readonly states: TextStates; readonly drafts: EncodedDrafts },
   settings: DrawSettings,
   signal: AbortSignal,
 ): Promise<Continued> {
+  const { states, drafts } = desk;
   const { seed, count, heal, milliseconds } = settings;
   const end = performance.now() + milliseconds;
   const random = new Random(seed);
   if (given.random) random.restore(given.random);
   const options = samplingOptions(settings.sampling);
-  const draft = heal ? await healedDraft(saved, given, states, { random, options, signal }) : given;
-  const encoded = encodeDraft(saved, draft);
+  const draft = heal ? await healedDraft(saved, given, desk, { random, options, signal }) : given;
+  const encoded = drafts.encode(draft);
   const out = new DraftWriter(saved, draft, encoded);
   const state = await states.before(encoded.context, signal);
   try {
@@ -48,7 +41,7 @@ export async function drawTokens(
       await timer.yieldIfDue(signal);
     }
     // The last token has not been read yet.
-    const read = Int32Array.of(...encoded.context, ...drawn.slice(0, -1));
+    const read = concatenated(Int32Array, [encoded.context, drawn.slice(0, -1)]);
     states.keep(read, read.length, state);
     return out.continued(random.save());
   } finally {

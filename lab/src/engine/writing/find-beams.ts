@@ -1,6 +1,6 @@
 import { beamSearch, type SavedModel } from 'unrolled';
 import type { Beam, Draft } from './calls.ts';
-import { encodeDraft } from './encoded-draft.ts';
+import type { EncodedDrafts } from './encoded-drafts.ts';
 import { labelOf } from './next-tokens.ts';
 import type { TextStates } from './text-states.ts';
 
@@ -8,11 +8,11 @@ import type { TextStates } from './text-states.ts';
 export async function findBeams(
   saved: SavedModel,
   draft: Draft,
-  states: TextStates,
+  { states, drafts }: { readonly states: TextStates; readonly drafts: EncodedDrafts },
   { width, length }: { readonly width: number; readonly length: number },
   signal: AbortSignal,
 ): Promise<readonly Beam[]> {
-  const { context } = encodeDraft(saved, draft);
+  const { context } = drafts.encode(draft);
   const { endId, lineEndIds } = saved.vocabulary;
   const state = await states.before(context, signal);
   try {

@@ -1,6 +1,7 @@
 import { healPrompt, type NextTokenOptions, type Random, type SavedModel } from 'unrolled';
 import type { Draft, WrittenToken } from './calls.ts';
-import { type EncodedDraft, encodeDraft } from './encoded-draft.ts';
+import type { EncodedDraft } from './encoded-draft.ts';
+import type { EncodedDrafts } from './encoded-drafts.ts';
 import type { TextStates } from './text-states.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { TextStates } from './text-states.ts';
 export async function healedDraft(
   saved: SavedModel,
   draft: Draft,
-  states: TextStates,
+  { states, drafts }: { readonly states: TextStates; readonly drafts: EncodedDrafts },
   {
     random,
     options,
@@ -18,7 +19,7 @@ export async function healedDraft(
   }: { readonly random: Random; readonly options: NextTokenOptions; readonly signal: AbortSignal },
 ): Promise<Draft> {
   const isTyped = (draft.written.at(-1)?.end ?? 0) < draft.text.length;
-  const encoded = encodeDraft(saved, draft);
+  const encoded = drafts.encode(draft);
   if (!isTyped || encoded.ids.length === 0) return draft;
   const state = await states.before(encoded.context, signal);
   try {

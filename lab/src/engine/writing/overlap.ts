@@ -1,5 +1,6 @@
 import { Corpus, itemSplitter, itemsOf, type SavedModel, VerbatimSearch } from 'unrolled';
 import type { SourceText } from 'unrolled/recipe';
+import { concatenated } from '../reading/concatenated.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { Overlap, VerbatimPlace } from './calls.ts';
 import type { EncodedDraft } from './encoded-draft.ts';
@@ -27,13 +28,7 @@ export async function comparableIds(
     if (!isContinuous) encoded.push(Int32Array.of(-1));
     await timer.yieldIfDue(never);
   }
-  const ids = new Int32Array(encoded.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of encoded) {
-    ids.set(part, at);
-    at += part.length;
-  }
-  return ids;
+  return concatenated(Int32Array, encoded);
 }
 
 /** Encoding is not given up when the draft changes: the ids are kept. */

@@ -34,18 +34,19 @@ export class Writing {
       writingDefaults: (id) => this.#models.use(id, ({ saved }) => defaultsOf(saved)),
       nextTokens: ({ model, draft, ...settings }, signal) =>
         this.#models.use(model, async ({ saved }) => {
-          const encoded = this.#deskOf(saved).drafts.encode(draft);
-          const logits = await this.#deskOf(saved).states.logits(encoded.context, signal);
+          const { drafts, states } = this.#deskOf(saved);
+          const encoded = drafts.encode(draft);
+          const logits = await states.logits(encoded.context, signal);
           return nextTokens(saved, encoded, logits, settings);
         }),
       appendTokens: (request) => this.#append(request),
       drawTokens: ({ model, draft, ...settings }, signal) =>
         this.#models.use(model, ({ saved }) =>
-          drawTokens(saved, draft, this.#deskOf(saved).states, settings, signal),
+          drawTokens(saved, draft, this.#deskOf(saved), settings, signal),
         ),
       beams: ({ model, draft, ...settings }, signal) =>
         this.#models.use(model, ({ saved }) =>
-          findBeams(saved, draft, this.#deskOf(saved).states, settings, signal),
+          findBeams(saved, draft, this.#deskOf(saved), settings, signal),
         ),
       complete: ({ model, text, count }, signal) =>
         this.#models.use(model, ({ saved }) => complete(saved, text, count, this.#deskOf(saved), signal)),
@@ -71,7 +72,7 @@ export class Writing {
       if (desk.compared?.text !== source.text)
         desk.compared = { text: source.text, ids: comparableIds(saved, source) };
       const ids = await desk.compared.ids;
-      const found = await findOverlap(saved, this.#deskOf(saved).drafts.encode(draft), ids, least, signal);
+      const found = await findOverlap(saved, desk.drafts.encode(draft), ids, least, signal);
       return { ...found, name: source.name, isTrainingText: facts.trainingText !== null };
     });
   }
