@@ -343,7 +343,8 @@ export class RecurrentLM {
     this.#queue.check('RecurrentLM.forward');
     this.masks.training = masked;
     if (masked) this.masks.next();
-    const sampled = masked && gradient ? this.#sampledLoss : null;
+    const { steps = Infinity } = this.#options.sampledSoftmax ?? {};
+    const sampled = masked && gradient && this.masks.step <= steps ? this.#sampledLoss : null;
     this.#lossUsed = sampled ?? this.lossLayer;
     try {
       const hs = this.#hidden(xs, resets); // (N, T, H)
