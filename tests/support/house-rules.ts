@@ -27,6 +27,8 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     tensor: 'value',
     backends: 'type',
+    'distributed/group.ts': 'value',
+    'distributed/single.ts': 'value',
   },
   generation: { models: 'value', data: 'value', tensor: 'value' },
   recipe: {
