@@ -9,7 +9,8 @@ import { checkNotFailed, createControl, fail, wordsOf } from '../src/backends/wa
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
 import { notListening } from '../src/cli/commands/serve/not-listening.ts';
-import { checkTargets, type Request } from '../src/cli/commands/train/run.ts';
+import type { Request } from '../src/cli/commands/train/request.ts';
+import { checkTargets } from '../src/cli/commands/train/run.ts';
 import { readBytes, readText } from '../src/cli/files/texts/read.ts';
 import { checkWritable } from '../src/cli/files/write.ts';
 import { StreamBatches } from '../src/data/batches/stream-batches.ts';

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { columnsOf, partOfBatch } from '../data/batches/batch-part.ts';
 import type { Batch } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkObject, optionsOf } from '../kinds.ts';
@@ -21,7 +22,6 @@ import type { StreamPart } from '../tensor/stream-part.ts';
 import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { columnsOf, partOfBatch } from './batch-part.ts';
 import { cells } from './cells.ts';
 import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { initialise } from './initial/random-weights.ts';

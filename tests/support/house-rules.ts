@@ -40,6 +40,7 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     data: 'value',
     formats: 'value',
     tensor: 'value',
+    distributed: 'value',
   },
   // Calls that open a backend, which models and recipe must not, and earlier names.
   api: {
