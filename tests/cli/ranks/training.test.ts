@@ -64,7 +64,9 @@ testMpi(
 );
 
 testMpi('the automatic choice is that of rank 0, and items are trained and evaluated together', async () => {
-  const args = 'train train.txt --items line --batch 4 --minutes 0.02 --json --out items.safetensors'.split(' ');
+  const args = 'train train.txt --items line --batch 4 --minutes 0.02 --json --out items.safetensors'.split(
+    ' ',
+  );
   const { status, stdout, stderr } = await unrolledOnRanks(2, folder, ...args).finished();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [start] = eventsOf(stdout);
