@@ -15,6 +15,7 @@ export const publicRecipe: Shape = {
     'ar',
     'tar',
     'sampledSoftmax',
+    'fullSoftmaxFrom',
     'layers',
     'wordvec',
     'hidden',
@@ -39,6 +40,7 @@ export const publicRecipe: Shape = {
     backend: 'name',
     outputBias: 'name',
     otherOptimizer: 'name',
+    initEmbedding: 'name',
     items: 'split',
   },
 };
