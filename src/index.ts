@@ -41,7 +41,8 @@ export type {
 } from './backends/backend.ts';
 export { type BackendName, backendNames } from './backends/names.ts';
 export { type BackendOptions, openBackend } from './backends/open.ts';
-export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
+export type { BlasAttempt } from './backends/wasm/blas/attempts.ts';
+export { type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
 export {
   ItemBatches,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type BlasAttempt, findBlas } from '../../backends/wasm/blas/search.ts';
+import type { BlasAttempt } from '../../backends/wasm/blas/attempts.ts';
+import { findBlas } from '../../backends/wasm/blas/search.ts';
 import type { Simd } from '../../backends/wasm/kernel-bytes.ts';
 import { chooseSimd } from '../../backends/wasm/module.ts';
 import { coreCount, sharingObstacle } from '../../backends/wasm/threads/platform.ts';
