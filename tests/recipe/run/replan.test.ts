@@ -6,6 +6,7 @@ import { ReferenceBackend } from '../../../src/backends/reference/reference.ts';
 import { reproducingFlags } from '../../../src/cli/print/run/run-messages.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
 import { saveWeights } from '../../../src/models/weights.ts';
+import { type TrainRequest, trainRequest } from '../../../src/recipe/automatic/train-request.ts';
 import { type Plan, planTraining } from '../../../src/recipe/plan.ts';
 import { latestCheckpoint } from '../../../src/recipe/run/checkpoints.ts';
 import type { ReplanEvent, ResultEvent, RunEvent } from '../../../src/recipe/run/events.ts';
@@ -35,14 +36,17 @@ async function texts() {
   };
 }
 
-/** A plan of `smallRecipe` with a budget of a minute. */
-async function planMinute(resumed: Resumed | null = null): Promise<Plan> {
-  return await planTraining({ recipe: smallRecipe, asked: {}, open: 'epochs', minutes: 1 }, await texts(), {
-    ...{ out, openBackend, resumed, speedOf: async () => TRIAL_TOKENS_PER_SECOND },
-  });
+/** `smallRecipe` with a budget of a minute. */
+const request: TrainRequest = { recipe: smallRecipe, asked: {}, open: 'epochs', minutes: 1 };
+
+async function planMinute(of: TrainRequest, resumed: Resumed | null = null): Promise<Plan> {
+  const speedOf = async () => TRIAL_TOKENS_PER_SECOND;
+  return await planTraining(of, await texts(), { out, openBackend, resumed, speedOf });
 }
 
 interface Options {
+  /** Default: `smallRecipe` with a budget of a minute. */
+  readonly of?: TrainRequest;
   readonly store?: Store;
   readonly resumed?: Resumed | null;
   /** The step after which the run is stopped. */
@@ -52,6 +56,7 @@ interface Options {
 
 /** Runs a minute on a clock on which steps and evaluations take time. */
 async function runMinute({
+  of = request,
   store = new MemoryStore(),
   resumed,
   stopAt,
@@ -60,7 +65,7 @@ async function runMinute({
   const abort = new AbortController();
   const events: RunEvent[] = [];
   let time = 0;
-  const plan = await planMinute(resumed);
+  const plan = await planMinute(of, resumed);
   const options = { store, signal: abort.signal, now: () => time };
   for await (const event of runTraining(plan, options)) {
     events.push(event);
@@ -159,27 +164,20 @@ test('a resumed run with a length of its own has no time budget', async () => {
 });
 
 test('the printed flags repeat the run with identical weights on the command line', async () => {
-  const { events, store } = await runMinute();
+  const { events, store } = await runMinute({ of: trainRequest({ cell: 'rnn', ...sizes }, { minutes: 1 }) });
   const { recipe } = resultIn(events);
   const flags = reproducingFlags(resultIn(events)) as string;
-  expect(flags).toContain(`--max-steps ${recipe.maxSteps} --planned 57:6`);
+  expect(flags).toContain(`--max-steps ${recipe.maxSteps} --planned ${recipe.planned}`);
   const folder = temporaryFolder({ 'train.txt': train, 'valid.txt': valid });
-  const given =
-    '--cell rnn --optimizer adam --lr 0.01 --schedule cosine --average ema --untied --time 5 --tokens word';
   const { status, stderr } = await unrolled(
     folder,
     ...['train', 'train.txt', '--valid', 'valid.txt', '--out', 'm', '--backend', 'reference'],
-    ...[...given.split(' '), '--vocab-size', String(recipe.vocabSize), '--sampled-softmax', 'all'],
-    ...flags.split(' '),
+    ...['--cell', 'rnn', '--time', '5', ...flags.split(' ')],
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const weightsOf = async (bytes: Uint8Array) =>
-    await saveWeights((await readModelFile(bytes, backend, out)).model);
-  const [ours, theirs] = [
-    await weightsOf((await store.read(out)) as Uint8Array),
-    await weightsOf(readFileSync(join(folder, 'm'))),
-  ];
-  expect(theirs).toEqual(ours);
+  const [ours, theirs] = [store.read(out) as Uint8Array, readFileSync(join(folder, 'm'))];
+  const weightsOf = (bytes: Uint8Array) => saveWeights(readModelFile(bytes, backend, out).model);
+  expect(await weightsOf(theirs)).toEqual(await weightsOf(ours));
 });
 
 test('trainText changes its length by its clock, and the model has the final recipe', async () => {
