@@ -15,6 +15,9 @@ export const divergenceNames = ['stop', 'rollback'] as const;
 /** Kinds of tokens. `auto` resolves to `word` when the text looks tokenised, else to `bpe`. */
 export const tokenNames = ['word', 'char', 'byte', 'bpe', 'auto'] as const;
 
+/** Initial values of the output bias. */
+export const outputBiasNames = ['zero', 'unigram'] as const;
+
 /** A kind of tokens. */
 export type TokenName = (typeof tokenNames)[number];
 /** The name of an optimizer. */
@@ -23,6 +26,8 @@ export type OptimizerName = (typeof optimizerNames)[number];
 export type ScheduleName = (typeof scheduleNames)[number];
 /** The name of a weight average. */
 export type AverageName = (typeof averageNames)[number];
+/** An initial value of the output bias. */
+export type OutputBiasName = (typeof outputBiasNames)[number];
 /** A reaction to divergence. */
 export type DivergenceName = (typeof divergenceNames)[number];
 
@@ -56,6 +61,8 @@ export type ModelSettings = {
   readonly forgetBias?: number;
   /** Initial weights are uniform in [−initScale, initScale]; null for scaling by fan-in, as in the chapter. */
   readonly initScale?: number | null;
+  /** Initial output bias: 0, or the log of the smoothed unigram probabilities of the training text. Default `zero`. */
+  readonly outputBias?: OutputBiasName;
   /** Dropout probability of the embeddings, between layers, and of the top layer's output. */
   readonly dropout?: number;
   /** Locked (variational) dropout: one mask for all steps of a block. */

@@ -32,7 +32,8 @@ export const publicRecipe: Shape = {
   ),
   ...numbers('warmup', 'clip', 'epochs', 'maxSteps', 'patience', 'seed'),
   ...{ tokens: 'name', normalize: 'name', cell: 'name', streams: 'name', optimizer: 'name', average: 'name' },
-  ...{ schedule: 'name', onDivergence: 'name', backend: 'name', items: 'split', planned: 'numbers' },
+  ...{ schedule: 'name', onDivergence: 'name', backend: 'name', outputBias: 'name', items: 'split' },
+  planned: 'numbers',
 };
 
 /** Of the texts only the number of tokens and items, which the results show too. */

@@ -36,6 +36,7 @@ test.each([
     '--init-scale fan-in --average none --max-tokens all',
     { initScale: null, average: null, maxTokens: null },
   ],
+  ['--output-bias unigram', { outputBias: 'unigram' }],
   ['--on-divergence rollback --decay-after 2', { onDivergence: 'rollback', decayAfter: 2 }],
 ])('%s', (line, recipe) => expect(read(line)).toEqual(recipe));
 
