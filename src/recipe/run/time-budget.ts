@@ -35,8 +35,13 @@ export interface NewLength {
 
 /** All of these are fractions of the time budget. */
 const [CHECK_INTERVAL, LAST_INTERVAL] = [0.1, 0.05];
-/** A plan that misses the time by less is kept; a run that ends so close to the end of an epoch ends there. */
-const [TOLERANCE, WHOLE_EPOCH] = [0.04, 0.02];
+/**
+ * A plan that misses the time by less is kept. After the first check, the tolerance is larger by a part of the time left: the
+ * speed of a shared machine varies, and there is time to correct the plan.
+ */
+const [TOLERANCE, TOLERANCE_OF_REST] = [0.04, 0.15];
+/** A run that ends so close to the end of an epoch ends there. */
+const WHOLE_EPOCH = 0.02;
 /** Late runs get this much for the rest of their schedule; after `END` there is none. */
 const [GRACE, END] = [0.05, 1.1];
 
@@ -100,8 +105,8 @@ export class TimeBudget {
     this.#state = { ...this.#state, step };
     if (!this.#isDue(seconds, step, planned)) return null;
     const secondsPerStep = (seconds - checked.seconds - evaluated) / (step - checked.step);
-    this.#state = { ...this.#state, checked: { seconds, step }, evaluated: 0 };
     const steps = this.#fitting(step, planned, { seconds, secondsPerStep });
+    this.#state = { ...this.#state, checked: { seconds, step }, evaluated: 0 };
     return steps === planned ? null : { steps, seconds, secondsPerStep };
   }
 
@@ -132,7 +137,9 @@ export class TimeBudget {
       left > grace
         ? this.#fit(step, left, secondsPerStep)
         : Math.min(planned, this.#fit(step, grace, secondsPerStep));
-    return Math.abs(steps - planned) * secondsPerStep <= TOLERANCE * this.#total ? planned : steps;
+    const rest = this.#state.checked.step === 0 ? 0 : Math.max(0, left);
+    const tolerance = TOLERANCE * this.#total + TOLERANCE_OF_REST * rest;
+    return Math.abs(steps - planned) * secondsPerStep <= tolerance ? planned : steps;
   }
 
   /** The steps of the run that fit into the time left, with an evaluation after each epoch and at the end. */

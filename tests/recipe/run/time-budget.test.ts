@@ -66,9 +66,13 @@ describe('a steady machine', () => {
   });
 
   test('ends with a whole epoch where one ends close by', () => {
-    expect(run(5_000, { stepSeconds: () => TOTAL / 9_900 }).steps).toBe(10_000);
-    expect(run(5_000, { stepSeconds: () => TOTAL / 9_100 }).steps).toBe(9_000);
-    expect(run(5_000, { stepSeconds: () => TOTAL / 9_500 }).steps % 1000).not.toBe(0);
+    const stepsOf = (fitting: number) => {
+      const machine = { stepSeconds: () => TOTAL / fitting };
+      return run(5_000, machine, [], { ...limits, evaluationFraction: 0 }).steps;
+    };
+    expect(stepsOf(9_900)).toBe(10_000);
+    expect(stepsOf(9_100)).toBe(9_000);
+    expect(stepsOf(9_500) % 1000).not.toBe(0);
   });
 
   test('counts evaluations, also before the first is measured', () => {
@@ -88,6 +92,26 @@ describe('a steady machine', () => {
 });
 
 describe('a machine that changes', () => {
+  test('all the time by less than a fifth needs few changes, and ends close to the time', () => {
+    for (const period of [3, 7, 20, 60]) {
+      const stepSeconds = (at: number) =>
+        (1 + 0.15 * Math.sin((2 * Math.PI * at) / period)) * (TOTAL / 10_000);
+      const { used, changes } = run(8_000, { stepSeconds });
+      expect(changes.length, `${period} s`).toBeLessThanOrEqual(3);
+      expect(used).toBeGreaterThan(0.92);
+      expect(used).toBeLessThan(1.08);
+    }
+  });
+
+  test('and is faster than in its first tenth still uses the time', () => {
+    for (const factor of [1.05, 1.1, 1.2, 1.4, 2, 4]) {
+      const stepSeconds = (at: number) => (at < 0.1 * TOTAL ? factor : 1) * (TOTAL / 10_000);
+      const { used } = run(5_000, { stepSeconds });
+      expect(used, `${factor}`).toBeGreaterThan(0.92);
+      expect(used, `${factor}`).toBeLessThan(1.08);
+    }
+  });
+
   const moments = Array.from({ length: 60 }, (_, i) => i / 60);
 
   test.each([1.5, 2, 5, 10])(
