@@ -230,6 +230,7 @@ export {
 export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './training/optimizers/adam.ts';
 export { Momentum, type MomentumOptions, Nesterov } from './training/optimizers/momentum.ts';
+export { Muon, type MuonOptions } from './training/optimizers/muon.ts';
 export type { Optimizer } from './training/optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';

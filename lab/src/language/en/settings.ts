@@ -33,6 +33,8 @@ export const settings: Readonly<Record<keyof Recipe, string>> = {
   streams: 'end of an epoch',
   stateful: 'state carried over',
   optimizer: 'optimizer',
+  otherOptimizer: 'optimizer beside muon',
+  otherLr: 'learning rate beside muon',
   momentum: 'momentum',
   weightDecay: 'weight decay',
   average: 'weight average',

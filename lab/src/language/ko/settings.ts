@@ -33,6 +33,8 @@ export const settings: typeof english = {
   streams: '에폭의 끝에서',
   stateful: '은닉 상태 이어 가기',
   optimizer: '최적화 기법',
+  otherOptimizer: 'muon과 함께 쓸 최적화 기법',
+  otherLr: 'muon과 함께 쓸 학습률',
   momentum: '모멘텀',
   weightDecay: '가중치 감소',
   average: '가중치 평균',

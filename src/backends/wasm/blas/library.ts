@@ -1,5 +1,6 @@
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
+import { largestUnpackedProduct, withSuitableCoreType } from './openblas.ts';
 
 export type Koffi = typeof import('koffi');
 type Library = ReturnType<Koffi['load']>;
@@ -55,7 +56,7 @@ function requireFrom(path: string): NodeJS.Require {
  * @throws if the file can't be loaded, or is not a BLAS with a C interface
  */
 export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
-  const library = koffi.load(file);
+  const library = withSuitableCoreType(() => koffi.load(file));
   const products = productsOf(library);
   for (const [name, argument] of threadSetters) {
     try {
@@ -66,6 +67,7 @@ export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
   }
   return {
     file,
+    unpacked: largestUnpackedProduct(library),
     ...products,
     addressOf: (memory) => Number(koffi.address(new Uint8Array(memory.buffer))),
   };
