@@ -41,8 +41,7 @@ export type {
 } from './backends/backend.ts';
 export { type BackendName, backendNames } from './backends/names.ts';
 export { type BackendOptions, openBackend } from './backends/open.ts';
-export type { BlasAttempt } from './backends/wasm/blas/attempts.ts';
-export { type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
+export { type BlasAttempt, type BlasSearch, findBlas } from './backends/wasm/blas/search.ts';
 export type { Batch, Batches, StreamState } from './data/batches/batches.ts';
 export {
   ItemBatches,
@@ -189,7 +188,7 @@ export {
   type TextModel,
   writeModelFile,
 } from './models/model-file.ts';
-export type { InitOptions, ModelOptions } from './models/model-options.ts';
+export type { InitOptions, ModelOptions, SampledSoftmaxOptions } from './models/model-options.ts';
 export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';

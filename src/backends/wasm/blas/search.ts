@@ -1,8 +1,11 @@
+import { type LibraryAttempt, loadFirst, tryKoffi, whyNone } from '../../../native/library-search.ts';
 import { nodeBuiltin } from '../threads/platform.ts';
-import { type BlasAttempt, firstLine, tryFiles } from './attempts.ts';
 import type { Blas } from './blas.ts';
 import { environmentLibraries } from './environment.ts';
-import { type Koffi, loadKoffi } from './library.ts';
+import { loadBlas, loadKoffi } from './library.ts';
+
+/** A library file that the search tried. */
+export type BlasAttempt = LibraryAttempt;
 
 /** The result of a search for a BLAS. */
 export interface BlasSearch {
@@ -49,11 +52,11 @@ export function findBlas(): BlasSearch {
   const process = nodeBuiltin<typeof import('node:process')>('process');
   if (!process) return { ...none, reason: "a page can't load system libraries" };
   const requested = requestedFile(process);
-  const koffi = openKoffi();
+  const koffi = tryKoffi(loadKoffi);
   if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
   const wanted = requested === null ? usualFiles(process) : [requested];
-  const { blas, attempts } = tryFiles(wanted, koffi);
-  return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : reasonOf(attempts) };
+  const { library: blas, attempts } = loadFirst(wanted, (file) => loadBlas(file, koffi));
+  return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : whyNone(attempts) };
 }
 
 /**
@@ -89,22 +92,4 @@ function readEnvironment(process: typeof import('node:process')): readonly strin
   } catch {
     return [];
   }
-}
-
-/** koffi, or why it can't be used. */
-function openKoffi(): Koffi | string {
-  try {
-    return loadKoffi();
-  } catch (error) {
-    const missing = Object(error).code === 'MODULE_NOT_FOUND';
-    return missing ? 'the package koffi is not installed' : `koffi can't be loaded (${firstLine(error)})`;
-  }
-}
-
-/** Of several files, reports the broken one: it can be repaired. */
-function reasonOf(attempts: readonly BlasAttempt[]): string {
-  const reported = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
-  if (!reported) return 'no library is known for this system';
-  if (reported.outcome === 'broken' || attempts.length === 1) return `${reported.file}: ${reported.reason}`;
-  return `none of ${attempts.map(({ file }) => file).join(', ')} is installed`;
 }

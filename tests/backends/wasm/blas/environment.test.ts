@@ -3,11 +3,11 @@ import { join, relative } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Backend, GemmOptions } from '../../../../src/backends/backend.ts';
 import { openBackend } from '../../../../src/backends/open.ts';
-import { tryFiles } from '../../../../src/backends/wasm/blas/attempts.ts';
 import type { Blas } from '../../../../src/backends/wasm/blas/blas.ts';
 import { environmentLibraries } from '../../../../src/backends/wasm/blas/environment.ts';
-import { type Koffi, loadKoffi } from '../../../../src/backends/wasm/blas/library.ts';
+import { type Koffi, loadBlas, loadKoffi } from '../../../../src/backends/wasm/blas/library.ts';
 import { WasmBackend } from '../../../../src/backends/wasm/wasm.ts';
+import { loadFirst } from '../../../../src/native/library-search.ts';
 import type { Tensor } from '../../../../src/tensor/tensor.ts';
 import { temporaryFolder } from '../../../support/process.ts';
 import { expectClose, RandomTensors } from '../../../support/tensors.ts';
@@ -62,8 +62,9 @@ describe.skipIf(process.platform !== 'linux')('the libraries of a Python environ
   test('that are broken are reported with the reason', () => {
     const koffi = koffiOrNull();
     if (!koffi) return;
-    const { blas, attempts } = tryFiles(environmentLibraries({ VIRTUAL_ENV: folder }), koffi);
-    expect(blas).toBeNull();
+    const files = environmentLibraries({ VIRTUAL_ENV: folder });
+    const { library, attempts } = loadFirst(files, (file) => loadBlas(file, koffi));
+    expect(library).toBeNull();
     expect(attempts).toHaveLength(5);
     for (const { outcome, reason } of attempts) {
       expect(outcome).toBe('broken');
@@ -124,10 +125,10 @@ if (real.length === 0) {
 
 describe.each(real)('the products of %s', (file) => {
   test.each([1, 3])('agree with the reference on %i threads', async (threads) => {
-    const { blas, attempts } = tryFiles([file], loadKoffi());
+    const { library, attempts } = loadFirst([file], loadBlas);
     expect(attempts).toEqual([{ file, outcome: 'works', reason: null }]);
     const [backend, reference] = [
-      await WasmBackend.open({ blas: blas as Blas, threads }),
+      await WasmBackend.open({ blas: library as Blas, threads }),
       await openBackend('reference'),
     ];
     try {
