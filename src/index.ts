@@ -164,6 +164,7 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
+export { type EmbeddingInitOptions, initEmbedding } from './models/initial/embedding.ts';
 export { initOutputBias } from './models/initial/output-bias.ts';
 export {
   type InputGradients,

@@ -39,6 +39,7 @@ export const publicRecipe: Shape = {
     backend: 'name',
     outputBias: 'name',
     otherOptimizer: 'name',
+    initEmbedding: 'name',
     items: 'split',
   },
 };

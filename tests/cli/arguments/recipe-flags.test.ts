@@ -36,7 +36,10 @@ test.each([
     '--init-scale fan-in --average none --max-tokens all',
     { initScale: null, average: null, maxTokens: null },
   ],
-  ['--output-bias unigram', { outputBias: 'unigram' }],
+  [
+    '--output-bias unigram --init-embedding cooccurrence',
+    { outputBias: 'unigram', initEmbedding: 'cooccurrence' },
+  ],
   [
     '--optimizer muon --other-optimizer adam --other-lr 0.002',
     { optimizer: 'muon', otherOptimizer: 'adam', otherLr: 0.002 },

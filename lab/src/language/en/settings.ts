@@ -14,6 +14,7 @@ export const settings: Readonly<Record<keyof Recipe, string>> = {
   tied: 'tied embeddings',
   forgetBias: 'forget gate bias',
   initScale: 'initial weights up to',
+  initEmbedding: 'initial embedding',
   outputBias: 'initial output bias',
   dropout: 'dropout',
   lockedDropout: 'locked dropout',

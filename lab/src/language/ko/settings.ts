@@ -14,6 +14,7 @@ export const settings: typeof english = {
   tied: '가중치 공유',
   forgetBias: 'forget 게이트의 편향',
   initScale: '가중치 초깃값의 범위',
+  initEmbedding: '분산 표현의 초깃값',
   outputBias: '출력 편향의 초깃값',
   dropout: '드롭아웃',
   lockedDropout: '고정 드롭아웃',
