@@ -2,7 +2,7 @@
 // whose network has 1 Gbit/s. `npx tsx bench/scale/run.ts [--config lstm-650] [--backend blas] [--hosts]`, after `npm run build`.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { summarise } from '../measure.ts';
+import { median } from '../measure.ts';
 import type { ScaleJob, TrainResult } from './rank.ts';
 import { hostsObstacle, TwoHosts } from './two-hosts.ts';
 
@@ -40,7 +40,7 @@ function compare(name: string, launcher: readonly string[]): void {
     together.push(measure(launcher, job(1)));
   }
   const speed = (results: readonly TrainResult[]) =>
-    summarise(results.map(({ tokensPerSecond }) => tokensPerSecond)).median;
+    median(results.map(({ tokensPerSecond }) => tokensPerSecond));
   const [one, two] = [speed(alone), speed(together)];
   const { communicationShare, bytesPerStep } = together[0];
   console.log(`${config}, ${backend}, ${name}`);
