@@ -48,7 +48,7 @@ export const lstmForward: Program<typeof forwardFields> = defineProgram(
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
           const [h, c] = [hs + now + at, cs + now + at];
-          addToGates(engine, share, [0, G], gate, hBefore, Wh, M, H, G);
+          addToGates(engine, share, [0, G], gate, hBefore, Wh, M, H, H, G);
           step(gate + at, h, c, cBefore + at, M, width, H);
           const index = (now + at) / 4;
           zoneC?.mix(c, cBefore + at, index, M, width);
