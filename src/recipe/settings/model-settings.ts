@@ -12,7 +12,7 @@ import {
 import { cellNames, cellsWith } from '../../models/cells.ts';
 import { rounds as mogrifierRounds } from '../../models/config.ts';
 import { MAX_LAYERS } from '../../models/sizes.ts';
-import type { ModelSettings } from '../recipe.ts';
+import { type ModelSettings, outputBiasNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
 /** The settings of the model and its regularisation. */
@@ -57,6 +57,15 @@ export const modelSettings: Table<ModelSettings> = {
       help: 'Draw initial weights uniformly from -S to S, or from a normal distribution with deviation 1/√fan-in',
     },
     feeds: { init: 'scale' },
+  },
+  outputBias: {
+    kind: choice(outputBiasNames),
+    otherwise: 'zero',
+    flag: {
+      name: 'output-bias',
+      value: 'NAME',
+      help: 'Initial bias of the output layer: zero, or unigram, the log frequencies of the tokens in the training text',
+    },
   },
   dropout: {
     kind: rate,
