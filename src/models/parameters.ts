@@ -4,8 +4,10 @@ import type { Shape } from '../tensor/shape.ts';
 import { cells } from './cells.ts';
 import { modulationOf, type RecurrentConfig, widthOf } from './config.ts';
 
+type NamedShape = readonly [name: string, shape: Shape];
+
 /** The name and shape of each parameter of a model, from bottom to top. The names are those of the model file. */
-export function* parameterShapes(config: RecurrentConfig): Generator<readonly [name: string, shape: Shape]> {
+export function* parameterShapes(config: RecurrentConfig): Generator<NamedShape> {
   const { vocabSize: V, embeddingSize: D, layers } = config;
   const { gates, recurrentWeight, modulated } = cells[config.cell];
   yield ['embedding.W', [V, D]];
@@ -28,12 +30,21 @@ function* modulationShapes(
   layer: string,
   D: number,
   H: number,
-): ReturnType<typeof parameterShapes> {
+): Generator<NamedShape> {
   const { X, Y, K } = modulationOf(config);
   yield [`${layer}.Qdown`, [H, X * K]];
   yield [`${layer}.Qup`, [K, X * D]];
   yield [`${layer}.Rdown`, [D, Y * K]];
   yield [`${layer}.Rup`, [K, Y * H]];
+}
+
+/** The number of blocks of columns of a matrix of a recurrent layer: one for each gate, of Q and R one for each round. */
+function blocksOf(config: RecurrentConfig, name: string): number | undefined {
+  const { gates } = cells[config.cell];
+  const { X, Y } = modulationOf(config);
+  const blocks = { Wx: gates.length, Wh: gates.length, Qdown: X, Qup: X, Rdown: Y, Rup: Y };
+  const weight = name.slice(name.lastIndexOf('.') + 1);
+  return Object.hasOwn(blocks, weight) ? blocks[weight as keyof typeof blocks] : undefined;
 }
 
 /** The parameters of a model by name, allocated in an arena and initialised to zeros. */
@@ -43,10 +54,8 @@ export class ModelParams {
   readonly #layers: number;
 
   constructor(arena: Arena, config: RecurrentConfig) {
-    const { length: gates } = cells[config.cell].gates;
     for (const [name, shape] of parameterShapes(config)) {
-      const isOfGates = name.startsWith('rnn.') && shape.length === 2;
-      this.#byName.set(name, createParam(arena, name, shape, isOfGates ? gates : undefined));
+      this.#byName.set(name, createParam(arena, name, shape, blocksOf(config, name)));
     }
     this.all = [...this.#byName.values()];
     this.#layers = config.layers;

@@ -265,3 +265,22 @@ test('a Mogrifier LSTM has five rounds, and the rank of a quarter of the smaller
   expect(check({ cell: 'mogrifier-lstm', mogrifierRounds: 1 })).toThrow('mogrifierRounds is 1; it must be');
   expect(check({ cell: 'mogrifier-lstm', mogrifierRank: 0 })).toThrow('mogrifierRank is 0; it must be');
 });
+
+test('a matrix of a recurrent layer says of how many blocks of gates or rounds it is made', () => {
+  const blocksOf = (config: object) =>
+    Object.fromEntries(
+      new RecurrentLM(reference, checkConfig({ ...sizes, layers: 1, ...config })).params.map(
+        ({ name, gates }) => [name, gates],
+      ),
+    );
+  const others = { 'embedding.W': undefined, 'affine.W': undefined, 'affine.b': undefined };
+  expect(blocksOf({ cell: 'gru' })).toEqual({
+    ...others,
+    ...{ 'rnn.0.Wx': 3, 'rnn.0.Wh': 3, 'rnn.0.b': undefined },
+  });
+  expect(blocksOf({ cell: 'mogrifier-lstm' })).toEqual({
+    ...others,
+    ...{ 'rnn.0.Wx': 4, 'rnn.0.Wh': 4, 'rnn.0.b': undefined },
+    ...{ 'rnn.0.Qdown': 3, 'rnn.0.Qup': 3, 'rnn.0.Rdown': 2, 'rnn.0.Rup': 2 },
+  });
+});

@@ -46,12 +46,7 @@ import {
 import { addScaled, dropout, fill, lerp, scale } from './programs/vectors.ts';
 import { gruBackward, gruBackwardArguments, gruForward, gruForwardArguments } from './recurrent/gru.ts';
 import { lstmBackward, lstmBackwardArguments, lstmForward, lstmForwardArguments } from './recurrent/lstm.ts';
-import {
-  mogrifierBackward,
-  mogrifierBackwardArguments,
-  mogrifierForward,
-  mogrifierForwardArguments,
-} from './recurrent/mogrifier.ts';
+import { modulationArguments, modulationGradients } from './recurrent/modulation.ts';
 import { rnnBackward, rnnBackwardArguments, rnnForward, rnnForwardArguments } from './recurrent/rnn.ts';
 import { scanBackward, scanBackwardArguments, scanForward, scanForwardArguments } from './recurrent/scan.ts';
 import type { Pool } from './threads/pool.ts';
@@ -226,8 +221,8 @@ export class WasmBackend implements Backend {
   mogrifierForward(block: MogrifierBlock, weights: MogrifierWeights): void {
     this.#checkUsable(block, weights);
     this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
-    const args = mogrifierForwardArguments(block, weights);
-    this.#run(mogrifierForward, loopWorth(block.hs, ...Object.values(weights)), args);
+    const args = lstmForwardArguments(block, weights.Wh, modulationArguments(block, weights));
+    this.#run(lstmForward, loopWorth(block.hs, ...Object.values(weights)), args);
   }
 
   mogrifierBackward(
@@ -238,8 +233,9 @@ export class WasmBackend implements Backend {
   ): void {
     this.#checkUsable(dhs, transposed, out, block);
     this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
-    const args = mogrifierBackwardArguments(out, dhs, block, transposed);
-    this.#run(mogrifierBackward, loopWorth(block.hs, ...Object.values(transposed)), args);
+    const modulation = modulationGradients(out, block, transposed);
+    const args = lstmBackwardArguments(out, dhs, block, transposed.Wh, modulation);
+    this.#run(lstmBackward, loopWorth(block.hs, ...Object.values(transposed)), args);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {

@@ -1,7 +1,6 @@
 import type { Program } from '../program.ts';
 import { gruBackward, gruForward } from '../recurrent/gru.ts';
 import { lstmBackward, lstmForward } from '../recurrent/lstm.ts';
-import { mogrifierBackward, mogrifierForward } from '../recurrent/mogrifier.ts';
 import { rnnBackward, rnnForward } from '../recurrent/rnn.ts';
 import { scanBackward, scanForward } from '../recurrent/scan.ts';
 import { gemm } from './gemm.ts';
@@ -16,8 +15,6 @@ export const programList: readonly Program[] = [
   rnnBackward,
   lstmForward,
   lstmBackward,
-  mogrifierForward,
-  mogrifierBackward,
   gruForward,
   gruBackward,
   scanForward,

@@ -1,35 +1,40 @@
+import type { Tensor } from '../../../tensor/tensor.ts';
+import type { MogrifierBlock, MogrifierGradients, MogrifierWeights } from '../../backend.ts';
+import type { ModulationArguments, ModulationGradients } from '../codec.ts';
 import type { Engine } from '../engine.ts';
 import type { Share } from '../threads/team.ts';
 
-/** What the rounds of a step read and write; see `MogrifierBlock` and `MogrifierWeights` in backend.ts. */
-export interface ModulationArguments {
-  readonly xs: number;
-  readonly xScales: number;
-  readonly xRounds: number;
-  readonly hScales: number;
-  readonly hRounds: number;
-  readonly inner: number;
-  readonly Qdown: number;
-  readonly Qup: number;
-  readonly Rdown: number;
-  readonly Rup: number;
+/** The sizes of a sequence of states (T,N,H). */
+export interface StateSizes {
   readonly N: number;
   readonly T: number;
-  readonly D: number;
   readonly H: number;
-  readonly K: number;
-  readonly rounds: number;
+}
+
+/** The addresses of x and h after the last round of step t, from stream `row` on. */
+export function lastRounds(
+  { xRounds, hRounds, D, rounds }: ModulationArguments,
+  { N, T, H }: StateSizes,
+  t: number,
+  row: number,
+): { readonly x: number; readonly h: number } {
+  const at = (round: number) => 4 * ((round * T + t) * N + row);
+  return {
+    x: xRounds + at(Math.ceil(rounds / 2) - 1) * D,
+    h: hRounds + at(Math.floor(rounds / 2) - 1) * H,
+  };
 }
 
 /** The rounds of step t for some streams: x and h modulate each other in turns. `hBefore` is h of these streams. */
 export function modulate(
   engine: Engine,
   args: ModulationArguments,
+  { N, T, H }: StateSizes,
   t: number,
   [row, endRow]: Share,
   hBefore: number,
 ): void {
-  const { inner, Qdown, Qup, Rdown, Rup, N, T, D, H, K, rounds } = args;
+  const { inner, Qdown, Qup, Rdown, Rup, D, K, rounds } = args;
   const [X, Y, M] = [Math.ceil(rounds / 2), Math.floor(rounds / 2), endRow - row];
   const at = (round: number) => 4 * ((round * T + t) * N + row);
   let [x, h] = [args.xs + at(0) * D, hBefore];
@@ -53,26 +58,22 @@ export function modulate(
 }
 
 /**
- * Their backward pass, with the transposes of the weights: dxs of step t and dh hold the gradients w.r.t. x and h after the
- * last round, and are overwritten with those before the first.
+ * Their backward pass, with the transposes of the weights: dxs of step t and dh, of these streams, hold the gradients w.r.t. x
+ * and h after the last round, and are overwritten with those before the first.
  */
 export function modulateBack(
   engine: Engine,
-  args: ModulationArguments & {
-    readonly dh: number;
-    readonly dxs: number;
-    readonly dxScales: number;
-    readonly dhScales: number;
-    readonly dinner: number;
-  },
+  args: ModulationGradients,
+  { N, T, H }: StateSizes,
   t: number,
   [row, endRow]: Share,
   hBefore: number,
+  dh: number,
 ): void {
-  const { dinner, Qdown, Qup, Rdown, Rup, N, T, D, H, K, rounds } = args;
+  const { dinner, Qdown, Qup, Rdown, Rup, D, K, rounds } = args;
   const M = endRow - row;
   const at = (round: number) => 4 * ((round * T + t) * N + row);
-  const [dx, dh] = [args.dxs + at(0) * D, args.dh + 4 * row * H];
+  const dx = args.dxs + at(0) * D;
   for (let round = rounds - 1; round >= 0; round--) {
     const j = round >> 1;
     const du = dinner + at(round) * K;
@@ -90,4 +91,31 @@ export function modulateBack(
       engine.gemm(dx, D, du, K, Rdown + 4 * j * K * D, D, M, D, K, 0, 0, 1);
     }
   }
+}
+
+/** The arguments of a program for the rounds. */
+export function modulationArguments(
+  { xs, xScales, xRounds, hScales, hRounds, inner }: MogrifierBlock,
+  { Wx, Qdown, Qup, Rdown, Rup }: MogrifierWeights,
+): ModulationArguments {
+  const pointers = pointersOf({ xs, xScales, xRounds, hScales, hRounds, inner, Wx, Qdown, Qup, Rdown, Rup });
+  return { ...pointers, D: xs.shape[2], K: inner.shape[2], rounds: inner.shape[1] / xs.shape[1] };
+}
+
+/** The arguments of a program for their backward pass. */
+export function modulationGradients(
+  { dxs, dxScales, dhScales, dinner }: MogrifierGradients,
+  block: MogrifierBlock,
+  transposed: MogrifierWeights,
+): ModulationGradients {
+  return {
+    ...modulationArguments(block, transposed),
+    ...pointersOf({ dxs, dxScales, dhScales, dinner }),
+  };
+}
+
+/** The addresses of tensors, by their names. */
+function pointersOf<Name extends string>(tensors: Readonly<Record<Name, Tensor>>): Record<Name, number> {
+  const entries = Object.entries<Tensor>(tensors).map(([name, { byteOffset }]) => [name, byteOffset]);
+  return Object.fromEntries(entries);
 }
