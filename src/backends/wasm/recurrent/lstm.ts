@@ -47,12 +47,14 @@ export const lstmForward: Program<typeof forwardFields> = defineProgram(
     for (const streams of rows) {
       const [row, M] = [streams[0], streams[1] - streams[0]];
       for (let t = 0; t < T; t++) {
-        for (const part of modulation ? (wide ? team.shares(N) : [streams]) : []) {
-          const h = stateBefore(t, N, H, part[0], hs, hStart, resetH);
-          modulate(engine, modulation!, args, t, part, h);
+        if (modulation) {
+          for (const part of wide ? team.shares(N) : [streams]) {
+            const h = stateBefore(t, N, H, part[0], hs, hStart, resetH);
+            modulate(engine, modulation, args, t, part, h);
+          }
+          if (wide) team.barrier();
         }
-        if (modulation && wide) team.barrier();
-        const input = modulation && lastRounds(modulation, args, t, row);
+        const last = modulation && lastRounds(modulation, args, t, row);
         const now = 4 * (t * N + row) * H;
         const gate = gates + G * now;
         const hBefore = stateBefore(t, N, H, row, hs, hStart, resetH);
@@ -60,8 +62,8 @@ export const lstmForward: Program<typeof forwardFields> = defineProgram(
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
           const [h, c] = [hs + now + at, cs + now + at];
-          if (input) addToGates(engine, share, [0, G], gate, input.x, modulation!.Wx, M, modulation!.D, H, G);
-          addToGates(engine, share, [0, G], gate, input?.h ?? hBefore, Wh, M, H, H, G);
+          if (last) addToGates(engine, share, [0, G], gate, last.x, last.Wx, M, last.D, H, G);
+          addToGates(engine, share, [0, G], gate, last?.h ?? hBefore, Wh, M, H, H, G);
           step(gate + at, h, c, cBefore + at, M, width, H);
           const index = (now + at) / 4;
           zoneC?.mix(c, cBefore + at, index, M, width);

@@ -11,17 +11,19 @@ export interface StateSizes {
   readonly H: number;
 }
 
-/** The addresses of x and h after the last round of step t, from stream `row` on. */
+/** The addresses of x and h after the last round of step t, from stream `row` on; and the weights of this x (N,D). */
 export function lastRounds(
-  { xRounds, hRounds, D, rounds }: ModulationArguments,
+  { xRounds, hRounds, Wx, D, rounds }: ModulationArguments,
   { N, T, H }: StateSizes,
   t: number,
   row: number,
-): { readonly x: number; readonly h: number } {
+): { readonly x: number; readonly h: number; readonly Wx: number; readonly D: number } {
   const at = (round: number) => 4 * ((round * T + t) * N + row);
   return {
     x: xRounds + at(Math.ceil(rounds / 2) - 1) * D,
     h: hRounds + at(Math.floor(rounds / 2) - 1) * H,
+    Wx,
+    D,
   };
 }
 
