@@ -170,6 +170,7 @@ export type { ZoneoutOptions } from './layers/time/state/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
+export { type EmbeddingInitOptions, initEmbedding } from './models/initial/embedding.ts';
 export { initOutputBias } from './models/initial/output-bias.ts';
 export {
   type InputGradients,
@@ -193,7 +194,7 @@ export {
   type TextModel,
   writeModelFile,
 } from './models/model-file.ts';
-export type { InitOptions, ModelOptions } from './models/model-options.ts';
+export type { InitOptions, ModelOptions, SampledSoftmaxOptions } from './models/model-options.ts';
 export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';

@@ -17,6 +17,7 @@ export const publicRecipe: Shape = {
     'ar',
     'tar',
     'sampledSoftmax',
+    'fullSoftmaxFrom',
     'layers',
     'wordvec',
     'hidden',
@@ -41,6 +42,7 @@ export const publicRecipe: Shape = {
     backend: 'name',
     outputBias: 'name',
     otherOptimizer: 'name',
+    initEmbedding: 'name',
     items: 'split',
   },
 };
