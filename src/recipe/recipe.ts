@@ -94,6 +94,10 @@ export type ModelSettings = {
   readonly zoneout?: number;
   /** Zoneout probability of an LSTM's cell state c. */
   readonly zoneoutCell?: number;
+  /** Number of rounds of a Mogrifier LSTM, in which input and state modulate each other. */
+  readonly mogrifierRounds?: number;
+  /** Rank of a Mogrifier LSTM's matrices Q and R. */
+  readonly mogrifierRank?: number;
   /** Factor of activation regularisation (AR). */
   readonly ar?: number;
   /** Factor of temporal activation regularisation (TAR). */

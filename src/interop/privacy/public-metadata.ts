@@ -12,6 +12,8 @@ export const publicRecipe: Shape = {
     'weightDrop',
     'zoneout',
     'zoneoutCell',
+    'mogrifierRounds',
+    'mogrifierRank',
     'ar',
     'tar',
     'sampledSoftmax',

@@ -22,6 +22,8 @@ export const settings: Readonly<Record<keyof Recipe, string>> = {
   weightDrop: 'DropConnect',
   zoneout: 'zoneout of h',
   zoneoutCell: 'zoneout of c',
+  mogrifierRounds: 'rounds of the Mogrifier LSTM',
+  mogrifierRank: 'rank of its Q and R',
   ar: 'activation regularisation',
   tar: 'temporal activation regularisation',
   sampledSoftmax: 'sampled softmax candidates',

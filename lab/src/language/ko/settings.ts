@@ -22,6 +22,8 @@ export const settings: typeof english = {
   weightDrop: '드롭커넥트',
   zoneout: 'h의 존아웃',
   zoneoutCell: 'c의 존아웃',
+  mogrifierRounds: 'Mogrifier LSTM의 라운드 수',
+  mogrifierRank: 'Q와 R의 랭크',
   ar: '활성화 정규화',
   tar: '시간 방향 활성화 정규화',
   sampledSoftmax: '샘플링 소프트맥스의 후보 수',
