@@ -28,6 +28,8 @@ export const tokenNames = ['word', 'char', 'byte', 'bpe', 'auto'] as const;
 
 /** Initial values of the output bias. */
 export const outputBiasNames = ['zero', 'unigram'] as const;
+/** Initial embeddings. */
+export const embeddingInitNames = ['random', 'cooccurrence'] as const;
 
 /** A kind of tokens. */
 export type TokenName = (typeof tokenNames)[number];
@@ -41,6 +43,8 @@ export type ScheduleName = (typeof scheduleNames)[number];
 export type AverageName = (typeof averageNames)[number];
 /** An initial value of the output bias. */
 export type OutputBiasName = (typeof outputBiasNames)[number];
+/** An initial embedding. */
+export type EmbeddingInitName = (typeof embeddingInitNames)[number];
 /** A reaction to divergence. */
 export type DivergenceName = (typeof divergenceNames)[number];
 
@@ -74,6 +78,8 @@ export type ModelSettings = {
   readonly forgetBias?: number;
   /** Initial weights are uniform in [−initScale, initScale]; null for scaling by fan-in, as in the chapter. */
   readonly initScale?: number | null;
+  /** Initial embedding: random, or vectors of the co-occurrence of tokens in the training text. Default `random`. */
+  readonly initEmbedding?: EmbeddingInitName;
   /** Initial output bias: 0, or the log of the smoothed unigram probabilities of the training text. Default `zero`. */
   readonly outputBias?: OutputBiasName;
   /** Dropout probability of the embeddings, between layers, and of the top layer's output. */
@@ -88,12 +94,18 @@ export type ModelSettings = {
   readonly zoneout?: number;
   /** Zoneout probability of an LSTM's cell state c. */
   readonly zoneoutCell?: number;
+  /** Number of rounds of a Mogrifier LSTM, in which input and state modulate each other. */
+  readonly mogrifierRounds?: number;
+  /** Rank of a Mogrifier LSTM's matrices Q and R. */
+  readonly mogrifierRank?: number;
   /** Factor of activation regularisation (AR). */
   readonly ar?: number;
   /** Factor of temporal activation regularisation (TAR). */
   readonly tar?: number;
   /** Sampled softmax: number of candidate tokens of the training loss; null for the full softmax. */
   readonly sampledSoftmax?: number | null;
+  /** Fraction of the training steps after which the full softmax replaces the sampled one; default: it never does. */
+  readonly fullSoftmaxFrom?: number;
   /** Number of recurrent layers. */
   readonly layers: number;
   /** D: the embedding size. */
@@ -142,6 +154,8 @@ export type TrainingSettings = {
   readonly epochs: number;
   /** Maximum number of optimizer steps; it determines `epochs`. */
   readonly maxSteps?: number;
+  /** Lengths that were planned before `maxSteps`, each with the step until which it was: `4200:420,5800:2600`. */
+  readonly planned?: string;
   /** What to do when a loss, gradient norm or weight is not finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Early stopping: stops after this many epochs without a better validation perplexity. Default: off. */

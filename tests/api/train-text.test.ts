@@ -65,6 +65,7 @@ test.each([
   { tied: true },
   { forgetBias: 3 },
   { outputBias: 'zero' },
+  { initEmbedding: 'random' },
   { preset: 'rnnlm' },
 ] as const)('fineTune refuses %j, which would change the model', async (options) => {
   const backend = 'reference';

@@ -118,6 +118,7 @@ const calls: readonly (readonly unknown[])[] = [
     (type) => [type.name, made(type), backend, {}] as const,
   ),
   ['Muon', made(U.Muon), backend, { others: new U.SGD(backend, { lr: 0.1 }) }],
+  ['initEmbedding', U.initEmbedding, model, prompt, { random: new U.Random(1) }],
   ['initOutputBias', U.initOutputBias, model, new Int32Array(model.config.vocabSize)],
   ['GradientClipper', made(U.GradientClipper), backend, 1],
   ['TimeLSTM', made(U.TimeLSTM), backend, Wx, Wh, b],

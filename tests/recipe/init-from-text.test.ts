@@ -17,10 +17,25 @@ test('the output bias starts from the unigrams of the training text, and no othe
   }
 });
 
+test('the embedding starts from the co-occurrence of tokens, at the size of random numbers up to initScale', async () => {
+  const settings = { initScale: 0.3, tied: true, hidden: 5 };
+  const [plain, vectors] = await Promise.all(
+    (['random', 'cooccurrence'] as const).map((initEmbedding) => planSmall({ ...settings, initEmbedding })),
+  );
+  const expected = weightsOf(plain);
+  for (const [name, { data }] of weightsOf(vectors)) {
+    if (name !== 'embedding.W') expect(data, name).toEqual(expected.get(name)?.data);
+    else expect(Math.hypot(...data) / Math.sqrt(data.length)).toBeCloseTo(0.3 / Math.sqrt(3), 1);
+  }
+});
+
 test('given weights stay as they are', async () => {
   const plain = await planSmall();
   const start = { name: 'start', tensors: weightsOf(plain), metadata: new Map() };
   expect(startWeights(start, plain.model.config, plain)).toBe(start.tensors);
-  const started = await planSmall({ outputBias: 'unigram', seed: 7 }, { start });
+  const started = await planSmall(
+    { outputBias: 'unigram', initEmbedding: 'cooccurrence', seed: 7 },
+    { start },
+  );
   expect(weightsOf(started)).toEqual(start.tensors);
 });

@@ -18,12 +18,16 @@ import {
   type LossOutputs,
   type LSTMBlock,
   type LSTMGradients,
+  type MogrifierBlock,
+  type MogrifierGradients,
+  type MogrifierWeights,
   type MomentumStep,
   type Resets,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
+import * as mogrifier from './mogrifier.ts';
 import * as recurrent from './recurrent.ts';
 
 /**
@@ -160,6 +164,21 @@ export class ReferenceBackend implements Backend {
     recurrent.lstmBackward(this, out, dhs, block, WhT);
   }
 
+  mogrifierForward(block: MogrifierBlock, weights: MogrifierWeights): void {
+    this.#checkUsable(block, weights);
+    mogrifier.mogrifierForward(this, block, weights);
+  }
+
+  mogrifierBackward(
+    out: MogrifierGradients,
+    dhs: Tensor,
+    block: MogrifierBlock,
+    transposed: MogrifierWeights,
+  ): void {
+    this.#checkUsable(out, dhs, block, transposed);
+    mogrifier.mogrifierBackward(this, out, dhs, block, transposed);
+  }
+
   gruForward(block: GRUBlock, Wh: Tensor): void {
     this.#checkUsable(block, Wh);
     recurrent.gruForward(this, block, Wh);
@@ -293,9 +312,9 @@ export class ReferenceBackend implements Backend {
     }
   }
 
-  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
+  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size, start: number = 0): void {
     const [y, values] = [this.#view(out), this.#view(x)];
-    for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);
+    for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, start + (i % period));
   }
 
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {

@@ -6,13 +6,49 @@ export interface ZoneoutArguments {
   readonly scratch: number;
   readonly rate: number;
   /** Null for the expectation. */
-  readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
+  readonly mask: ZoneoutMask | null;
+}
+
+/** The mask of a state (T,N,H), in which the streams may be some of a block. */
+export interface ZoneoutMask {
+  readonly key0: number;
+  readonly key1: number;
+  readonly threshold: number;
+  /** The units of the block's streams before these, and those of its other streams, in a step; 0 if it has no other streams. */
+  readonly before: number;
+  readonly others: number;
 }
 
 /** The arguments of a program for the resets of one state; see `Resets` in backend.ts. */
 export interface ResetsArguments {
   readonly at: number;
   readonly before: number;
+}
+
+/** The arguments of a program for the rounds of a Mogrifier LSTM; see `MogrifierBlock` and `MogrifierWeights` in backend.ts. */
+export interface ModulationArguments {
+  readonly xs: number;
+  readonly xScales: number;
+  readonly xRounds: number;
+  readonly hScales: number;
+  readonly hRounds: number;
+  readonly inner: number;
+  readonly Wx: number;
+  readonly Qdown: number;
+  readonly Qup: number;
+  readonly Rdown: number;
+  readonly Rup: number;
+  readonly D: number;
+  readonly K: number;
+  readonly rounds: number;
+}
+
+/** Those of its backward pass; the weights are transposed. */
+export interface ModulationGradients extends ModulationArguments {
+  readonly dxs: number;
+  readonly dxScales: number;
+  readonly dhScales: number;
+  readonly dinner: number;
 }
 
 /** The kinds of arguments of a program. */
@@ -26,6 +62,8 @@ export interface Kinds {
   readonly flag: boolean;
   readonly 'zoneout?': ZoneoutArguments | null;
   readonly 'resets?': ResetsArguments | null;
+  readonly 'modulation?': ModulationArguments | null;
+  readonly 'modulationBack?': ModulationGradients | null;
 }
 
 /** The names and kinds of a program's arguments. */
@@ -95,6 +133,16 @@ function record<T extends object>(codecs: Codecs<T>): Codec<T> {
   };
 }
 
+/** A record whose members are all numbers. */
+function numbers<Name extends string>(...names: readonly Name[]): Codec<Readonly<Record<Name, number>>> {
+  return record(Object.fromEntries(names.map((name) => [name, number])) as Codecs<Record<Name, number>>);
+}
+
+const modulation = [
+  ...(['xs', 'xScales', 'xRounds', 'hScales', 'hRounds', 'inner'] as const),
+  ...(['Wx', 'Qdown', 'Qup', 'Rdown', 'Rup', 'D', 'K', 'rounds'] as const),
+];
+
 const kinds: Codecs<Kinds> = {
   pointer: number,
   'pointer?': orNull(number),
@@ -106,10 +154,20 @@ const kinds: Codecs<Kinds> = {
       candidate: orNull(number),
       scratch: number,
       rate: number,
-      mask: orNull(record({ key0: number, key1: number, threshold: number })),
+      mask: orNull(
+        record<ZoneoutMask>({
+          key0: number,
+          key1: number,
+          threshold: number,
+          before: number,
+          others: number,
+        }),
+      ),
     }),
   ),
   'resets?': orNull(record<ResetsArguments>({ at: number, before: number })),
+  'modulation?': orNull(numbers(...modulation)),
+  'modulationBack?': orNull(numbers(...modulation, 'dxs', 'dxScales', 'dhScales', 'dinner')),
 };
 
 /** The codec of a program's arguments. */

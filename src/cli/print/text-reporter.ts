@@ -1,17 +1,19 @@
 import { printable, printableText } from '../../data/texts/printable.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 import type {
   EpochEvent,
+  ReplanEvent,
   ResultEvent,
   RollbackEvent,
   RunEvent,
   StartEvent,
   StepEvent,
 } from '../../recipe/run/events.ts';
-import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
+import { byteSize, count, duration, percent, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold } from '../terminal/style.ts';
 import type { Listener } from './run/run-lines.ts';
-import { unfinishedLine } from './run/run-messages.ts';
+import { replanMessage, reproducingFlags, unfinishedLine } from './run/run-messages.ts';
 import { scoreTable } from './score-table.ts';
 import { startLines } from './start-lines.ts';
 
@@ -51,6 +53,7 @@ class TextReporter {
     this.#status.clear();
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'replan') this.#replan(event);
     if (event.event === 'rollback') this.#print(rollback(event));
     if (event.event === 'interrupted') this.#print(interruptedMessage(event));
     if (event.event === 'result') this.#print(resultText(event, this.#seconds, this.#hasItems));
@@ -61,8 +64,7 @@ class TextReporter {
   }
 
   #start(event: StartEvent): void {
-    this.#epochs = event.recipe.epochs;
-    this.#maxSteps = event.recipe.maxSteps ?? null;
+    this.#setLength(event.recipe);
     this.#stepsPerEpoch = event.stepsPerEpoch;
     this.#hasItems = event.corpus.items !== undefined;
     const { resumed } = event;
@@ -73,6 +75,16 @@ class TextReporter {
     const first = unfinishedLine(event);
     if (first !== null) this.#print(printable(first));
     this.#print(startLines(event));
+  }
+
+  #replan(event: ReplanEvent): void {
+    this.#setLength(event.recipe);
+    this.#print(replanMessage(event));
+  }
+
+  #setLength({ epochs, maxSteps }: Recipe): void {
+    this.#epochs = epochs;
+    this.#maxSteps = maxSteps ?? null;
   }
 
   #step(event: StepEvent): void {
@@ -87,7 +99,7 @@ class TextReporter {
     const line = [
       ...this.#position(event),
       `perplexity ${perplexity(event.trainPerplexity)}`,
-      `${count(event.tokensPerSecond)} tokens/s`,
+      speedOf(event),
       `${duration(pace * Math.max(0, this.#end - this.#read))} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
@@ -117,13 +129,21 @@ class TextReporter {
         : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}  `;
     const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
     const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
-    const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
+    const speed = `${speedOf(event)}  ${duration(this.#seconds)}`;
     const fate = saveStatusOf(event, this.#out);
     this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
       `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
     );
   }
+}
+
+/** `5,210 tokens/s`; of several processes together, with the share of the time that they wait for one another. */
+function speedOf({ tokensPerSecond, communicationShare }: StepEvent | EpochEvent): string {
+  const speed = `${count(tokensPerSecond)} tokens/s`;
+  return communicationShare === undefined
+    ? speed
+    : `${speed}, ${percent(communicationShare)} in communication`;
 }
 
 /** `196.06, 1.79 bits/byte`, with bits per character if the text is not ASCII. */
@@ -169,6 +189,7 @@ function resultText(event: ResultEvent, seconds: number, hasItems: boolean): str
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
   const file = shellFile(printable(event.out));
   const word = shellWord(printable(event.promptWord));
+  const flags = reproducingFlags(event);
   return [
     '',
     ...(scores.length > 0
@@ -179,6 +200,7 @@ function resultText(event: ResultEvent, seconds: number, hasItems: boolean): str
     '',
     `saved ${printable(event.out)} (${byteSize(event.bytes)}) after ${duration(seconds)}, ` +
       `peak memory ${byteSize(event.memoryBytes)}`,
+    ...(flags === null ? [] : [`reproduce with: ${flags}`]),
     '',
     bold('Next steps'),
     `  unrolled evaluate ${file} your-text.txt`,

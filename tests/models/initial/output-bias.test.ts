@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { initOutputBias } from '../../src/models/initial/output-bias.ts';
-import { evaluate } from '../../src/training/evaluation/evaluate.ts';
-import { countNgrams, unigramPerplexity } from '../../src/training/ngram/ngram.ts';
-import { trainingData } from '../support/models.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { initOutputBias } from '../../../src/models/initial/output-bias.ts';
+import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
+import { countNgrams, unigramPerplexity } from '../../../src/training/ngram/ngram.ts';
+import { trainingData } from '../../support/models.ts';
 
 const { corpus, vocabulary, model: create } = trainingData(600, 50);
 const V = vocabulary.size;
