@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { OptionError } from '../errors.ts';
 import { EMA } from '../training/averages/ema.ts';
 import { NTASGD } from '../training/averages/nt-asgd.ts';
 import type { WeightAverage } from '../training/averages/weight-average.ts';
@@ -56,8 +57,20 @@ export function averageOf(name: AverageName, backend: Backend): WeightAverage {
 
 /** Creates the recipe's learning rate schedule. Throws UnrolledError for invalid settings. */
 export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
-  const { warmup, epochs, maxSteps } = recipe;
+  const { warmup } = recipe;
   const options = optionsFor('schedule', recipe) as Omit<ScheduleOptions, 'steps'>;
-  const schedule = schedules[recipe.schedule]({ ...options, steps: maxSteps ?? epochs * stepsPerEpoch });
+  const schedule = schedules[recipe.schedule]({ ...options, steps: stepsOf(recipe, stepsPerEpoch) });
   return warmup > 0 ? warmUp(schedule, warmup) : schedule;
+}
+
+/** The number of steps of a run. @throws {OptionError} `option-value` for a number that can't be counted exactly */
+function stepsOf({ epochs, maxSteps }: Recipe, stepsPerEpoch: number): number {
+  const steps = maxSteps ?? epochs * stepsPerEpoch;
+  if (Number.isSafeInteger(steps)) return steps;
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / stepsPerEpoch);
+  throw new OptionError(
+    'option-value',
+    (nameOf) =>
+      `${nameOf('epochs')} is ${epochs}; with ${stepsPerEpoch} steps each it must be at most ${most}.`,
+  );
 }

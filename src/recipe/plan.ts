@@ -5,7 +5,7 @@ import { ItemDigests } from '../data/items/digests.ts';
 import type { OnProgress } from '../data/token-progress.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
-import { UnrolledError } from '../errors.ts';
+import { OptionError, UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
@@ -28,7 +28,6 @@ import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-re
 import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
-import { OptionError } from './option-error.ts';
 import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
@@ -36,6 +35,7 @@ import { checkSameTexts, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
+import { withoutZeroClip } from './settings/settings.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
@@ -106,14 +106,15 @@ export interface PlanOptions {
  * another run uses the output name
  */
 export async function planTraining(
-  request: TrainRequest,
+  given: TrainRequest,
   texts: AnyTexts,
   options: PlanOptions,
 ): Promise<Plan> {
-  checkGiven(request, texts, options);
+  checkGiven(given, texts, options);
   const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
-  checkRecipe(request.recipe);
-  checkRecipe(request.asked);
+  checkRecipe(given.recipe);
+  checkRecipe(given.asked);
+  const request = { ...given, recipe: withoutZeroClip(given.recipe), asked: withoutZeroClip(given.asked) };
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const identity = requestIdentity(request, texts, options);
   await checkOutput(options, identity, resumed);

@@ -1,8 +1,7 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { printable } from '../../../data/texts/printable.ts';
-import { UnrolledError } from '../../../errors.ts';
+import { OptionError, UnrolledError } from '../../../errors.ts';
 import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
-import { OptionError } from '../../../recipe/option-error.ts';
 import { type Plan, planTraining } from '../../../recipe/plan.ts';
 import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
