@@ -10,11 +10,10 @@ const parameters = new URLSearchParams(location.search);
 /** At most 95 times in 30 seconds: browsers refuse to replace the address more often than 100 times (Safari), or 200 (others). */
 const PACE = { burst: 20, interval: 400 };
 
-/** Writes the parameters into the address, if it has others. */
-const write = paced(PACE, () => {
-  const query = `?${parameters}`.replace(/^\?$/, '');
-  if (query !== location.search) history.replaceState(null, '', query || location.pathname);
-});
+/** The query that the address has, or is about to have. */
+let written = location.search;
+
+const write = paced(PACE, (query: string) => history.replaceState(null, '', query || location.pathname));
 
 /** A signal that is kept in the address under a name; the default stands in no address. */
 export function inAddress<T extends string>(
@@ -27,7 +26,10 @@ export function inAddress<T extends string>(
   effect(() => {
     if (value.value === otherwise) parameters.delete(name);
     else parameters.set(name, value.value);
-    write(null);
+    const query = `?${parameters}`.replace(/^\?$/, '');
+    if (query === written) return;
+    written = query;
+    write(query);
   });
   return value;
 }

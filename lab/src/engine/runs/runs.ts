@@ -43,8 +43,8 @@ export class Runs {
   readonly #tabs: Pick<OtherTabs, 'tell'>;
   readonly #modelChanged: (name: string) => Promise<void>;
   readonly #active: Map<string, Active> = new Map();
-  /** The runs whose checkpoints are being read. */
-  readonly #resuming: Set<string> = new Set();
+  /** The runs whose checkpoints are being read, or that are being removed. */
+  readonly #changing: Set<string> = new Set();
   /** The runs of other tabs whose end is waited for. */
   readonly #awaited: Set<string> = new Set();
 
@@ -124,9 +124,9 @@ export class Runs {
   /** Resumes a run from its newest checkpoint, also after the page was closed; begins again where it has none yet. */
   async resume(name: string): Promise<void> {
     const active = this.#active.get(name);
-    if (this.#resuming.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
-    this.#resuming.add(name);
-    await this.#continue(name, active?.ended).finally(() => this.#resuming.delete(name));
+    if (this.#changing.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
+    this.#changing.add(name);
+    await this.#continue(name, active?.ended).finally(() => this.#changing.delete(name));
   }
 
   async #continue(name: string, ended: Promise<void> | undefined): Promise<void> {
@@ -145,6 +145,12 @@ export class Runs {
 
   /** Deletes a run, once it has stopped: it would write its files again. */
   async remove(name: string): Promise<void> {
+    if (this.#changing.has(name)) return; // a second click
+    this.#changing.add(name);
+    await this.#remove(name).finally(() => this.#changing.delete(name));
+  }
+
+  async #remove(name: string): Promise<void> {
     this.#halt(name, 'stopped');
     await this.#active.get(name)?.ended;
     const unlock = await this.#locks.lock(name);
