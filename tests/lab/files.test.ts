@@ -27,7 +27,7 @@ const open = ({ page }: Visit, name: string, buffer: Buffer) =>
   page.setInputFiles('.rail input[type=file]', { name, mimeType: 'application/octet-stream', buffer });
 
 describeLab('files that claim or hold too much', {}, (lab) => {
-  test('a small file that unpacks to more than the page can hold is refused with the limit; the text before stays', async () => {
+  test('a small file that unpacks to more than the page can hold is refused with the limit, and another text can be opened', async () => {
     const visit = await lab.open();
     const { page } = visit;
     await page.getByTestId('tokens').waitFor();
