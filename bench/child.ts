@@ -3,7 +3,7 @@ import type { Job } from './configs.ts';
 import { timeSteps } from './measure.ts';
 
 /** The job that the runner passed to this child. */
-export function readJob(): Job {
+export function readJob<T = Job>(): T {
   return JSON.parse(process.argv.at(-1) as string);
 }
 
@@ -27,6 +27,7 @@ export function refuse(reason: string): never {
   process.exit();
 }
 
-function say(message: object): void {
+/** Sends a line to the runner. */
+export function say(message: object): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }

@@ -20,61 +20,86 @@ export interface ContenderSpec {
   readonly cells?: readonly Cell[];
   /** It has no batches: a training step is one stream of T tokens. */
   readonly oneStream?: boolean;
+  /** It has a process group of its own, so that only the runner receives Ctrl-C. */
+  readonly ownGroup?: boolean;
 }
 
-interface Answer extends Partial<Sample> {
+/** One JSON line of a child. */
+export interface Answer extends Partial<Sample> {
+  /** The child's description, in its first answer. */
   readonly ready?: string;
   readonly refused?: string;
   readonly peakBytes?: number;
+  readonly [name: string]: unknown;
 }
 
-/** Timeout of one answer, in milliseconds. */
+/** Default timeout of one answer, in milliseconds. */
 const PATIENCE_MS = 20 * 60_000;
 
 /** A running child process: the runner's half of the protocol that `child.ts` describes. */
 export class Contender {
   readonly spec: ContenderSpec;
-  /** What the child says it computes with. */
-  readonly description: string;
+  /** What the child said when it was ready. */
+  readonly ready: Answer;
   /** Peak memory of the process so far, in bytes. */
   peakBytes = 0;
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
+  /** The end of what it wrote to stderr. */
+  readonly #complaint: () => string;
 
   private constructor(
     spec: ContenderSpec,
-    description: string,
+    ready: Answer,
     child: ChildProcess,
     answers: AsyncIterator<string>,
+    complaint: () => string,
   ) {
     this.spec = spec;
-    this.description = description;
+    this.ready = ready;
     this.#process = child;
     this.#answers = answers;
+    this.#complaint = complaint;
+  }
+
+  /** What the child says it computes with. */
+  get description(): string {
+    return this.ready.ready ?? '';
   }
 
   /** Starts the child and waits until it has built its model. Throws with the reason when it can't. */
-  static async start(spec: ContenderSpec, job: Job): Promise<Contender> {
+  static async start(spec: ContenderSpec, job: object): Promise<Contender> {
     const child = spawn(spec.command, [...spec.args, JSON.stringify(job)], {
       env: { ...process.env, ...spec.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: spec.ownGroup ?? false,
     });
     let complaint = '';
     child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-2000)));
     child.stdin.on('error', () => {}); // A dead child is detected by its missing answer.
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const failed = new Promise<never>((_, reject) => child.once('error', reject));
-    const answer = await Promise.race([nextAnswer(child, answers, () => complaint), failed]);
+    const read = nextAnswer(child, answers, { complaint: () => complaint, patience: PATIENCE_MS });
+    const answer = await Promise.race([read, failed]);
     if (answer.refused) throw new Error(answer.refused);
-    return new Contender(spec, answer.ready ?? '', child, answers);
+    return new Contender(spec, answer, child, answers, () => complaint);
   }
 
   /** Runs steps in the child for some seconds, at least one step. */
   async run(seconds: number): Promise<Sample> {
-    this.#process.stdin?.write(`${JSON.stringify({ seconds })}\n`);
-    const answer = await nextAnswer(this.#process, this.#answers, () => 'it ended in a step');
+    const answer = await this.ask({ seconds });
     this.peakBytes = peakOf(this.#process.pid) ?? answer.peakBytes ?? 0;
     return { steps: answer.steps ?? 0, seconds: answer.seconds ?? Number.NaN };
+  }
+
+  /**
+   * Sends a command and waits for the answer.
+   * @param patience in milliseconds; then the child is ended
+   */
+  async ask(command: object, patience: number = PATIENCE_MS): Promise<Answer> {
+    this.#process.stdin?.write(`${JSON.stringify(command)}\n`);
+    const complaint = () => this.#complaint() || 'it ended in a step';
+    return await nextAnswer(this.#process, this.#answers, { complaint, patience });
   }
 
   end(): void {
@@ -86,9 +111,9 @@ export class Contender {
 async function nextAnswer(
   child: ChildProcess,
   answers: AsyncIterator<string>,
-  complaint: () => string,
+  { complaint, patience }: { readonly complaint: () => string; readonly patience: number },
 ): Promise<Answer> {
-  const timer = setTimeout(() => child.kill(), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill(), patience);
   try {
     for (;;) {
       const { value, done } = await answers.next();

@@ -13,6 +13,7 @@ import { measureGemm, peakOf } from './gemm.ts';
 import { measureGeneration } from './generation.ts';
 import { describeMachine, slugOf } from './machine.ts';
 import { drawSpeed } from './picture.ts';
+import { runQuality } from './quality/run.ts';
 import { type RaceOptions, race } from './race.ts';
 import * as report from './report.ts';
 import type { Results, TrainResult } from './results.ts';
@@ -20,6 +21,7 @@ import { measureScaling } from './scaling.ts';
 import { judge } from './targets.ts';
 
 const help = `npm run bench -- [options]
+npm run bench -- quality [options]     minutes of training to a perplexity: --help there
 
   --configs a,b      of: ${[...Object.keys(trainConfigs), 'generation', 'scaling', 'encoding'].join(', ')}
   --contenders a,b   only contenders whose names start with a or b: blas, wasm, pytorch, 'wasm, 2'
@@ -32,7 +34,9 @@ const help = `npm run bench -- [options]
   --out file         where to write the results (default: results/<machine>.json and the picture
                      docs/speed.svg, after a full run only)`;
 
+const isQuality = process.argv[2] === 'quality';
 const { values } = parseArgs({
+  args: isQuality ? [] : process.argv.slice(2),
   options: {
     configs: { type: 'string' },
     contenders: { type: 'string' },
@@ -46,7 +50,8 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help) console.log(help);
+if (isQuality) process.exitCode = await runQuality(process.argv.slice(3));
+else if (values.help) console.log(help);
 else if (values.against !== undefined) await runAgainst(values.against);
 else await main();
 

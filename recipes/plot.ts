@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename } from 'node:path';
+import { escapeXml } from '../scripts/pictures/svg.ts';
 import { type Curve, curveOf } from './curve.ts';
 
 const [CURVES, PICTURE] = ['recipes/curves.json', 'docs/recipes.svg'];
@@ -40,8 +41,30 @@ export function curvesAsJson(curves: Curves): string {
   return `{\n${entries.join(',\n')}\n}\n`;
 }
 
-/** An SVG of validation perplexities over minutes of training, both on logarithmic scales. */
-export function drawCurves(curves: Curves): string {
+/** What the words and the scale of a plot are. */
+export interface Drawing {
+  readonly title: string;
+  readonly caption: string;
+  /** Values that may be marked on the vertical scale. */
+  readonly ticks: readonly number[];
+  /** Digits after the point in the labels. */
+  readonly digits: number;
+}
+
+const TICKS = [70, 80, 90, 100, 120, 140, 160, 200, 250, 300, 400];
+
+function drawingOf(curves: Curves): Drawing {
+  const machines = new Set(Object.values(curves).map(({ machine }) => machine));
+  return {
+    title: 'Penn Treebank: validation perplexity over minutes of training (lower is better)',
+    caption: `${[...machines].join(' · ')}; labels: the lowest perplexity`,
+    ticks: TICKS,
+    digits: 1,
+  };
+}
+
+/** An SVG of validation perplexities (or losses) over minutes of training, both on logarithmic scales. */
+export function drawCurves(curves: Curves, drawing: Drawing = drawingOf(curves)): string {
   const points = Object.values(curves).flatMap((curve) => curve.points);
   const x = logScale(
     points.map(([minutes]) => minutes),
@@ -55,13 +78,13 @@ export function drawCurves(curves: Curves): string {
   );
   const lines = Object.values(curves).map((curve, i) => drawCurve(curve, COLOURS[i % COLOURS.length], x, y));
   // After all lines, so that no line crosses a label.
-  const labels = Object.entries(curves).map(([name, curve]) => drawLabel(name, curve, x, y));
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="Validation perplexity over minutes of training">
+  const labels = drawLabels(curves, drawing.digits, x, y);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeXml(drawing.title)}">
 <style>${style}
 </style>
-<text class="title" x="0" y="16">Penn Treebank: validation perplexity over minutes of training (lower is better)</text>
-<text class="quiet" x="0" y="34">${[...new Set(Object.values(curves).map(({ machine }) => machine))].join(' · ')}; labels: the lowest perplexity</text>
-${grid(points, x, y)}
+<text class="title" x="0" y="16">${escapeXml(drawing.title)}</text>
+<text class="quiet" x="0" y="34">${escapeXml(drawing.caption)}</text>
+${grid(points, drawing.ticks, x, y)}
 ${[...lines, ...labels].join('\n')}
 </svg>
 `;
@@ -72,15 +95,15 @@ function logScale(values: readonly number[], from: number, to: number): Scale {
   return (value) => from + ((Math.log(value) - least) / (most - least || 1)) * (to - from);
 }
 
-function grid(points: Curve['points'], x: Scale, y: Scale): string {
-  const within = (ticks: number[], values: number[]) =>
+function grid(points: Curve['points'], ticks: readonly number[], x: Scale, y: Scale): string {
+  const within = (ticks: readonly number[], values: number[]) =>
     ticks.filter((tick) => tick >= Math.min(...values) && tick <= Math.max(...values));
   const minutes = within(
-    [1, 2, 5, 10, 20, 30, 60, 120, 240, 480],
+    [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 240, 480],
     points.map(([minute]) => minute),
   );
   const perplexities = within(
-    [70, 80, 90, 100, 120, 140, 160, 200, 250, 300, 400],
+    ticks,
     points.map(([, perplexity]) => perplexity),
   );
   return [
@@ -100,14 +123,31 @@ function drawCurve({ points }: Curve, colour: string, x: Scale, y: Scale): strin
   const path = points
     .map(([minutes, perplexity]) => `${x(minutes).toFixed(1)},${y(perplexity).toFixed(1)}`)
     .join(' ');
-  return `<polyline stroke="${colour}" points="${path}"/>`;
+  const [cx, cy] = path.split(' ').at(-1)!.split(',');
+  return `<polyline stroke="${colour}" points="${path}"/><circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`;
 }
 
-/** The name and the lowest perplexity, at the end of the curve. */
-function drawLabel(name: string, { points }: Curve, x: Scale, y: Scale): string {
-  const [minutes, last] = points.at(-1)!;
-  const lowest = Math.min(...points.map(([, perplexity]) => perplexity));
-  return `<text class="label" x="${(x(minutes) + 6).toFixed(1)}" y="${(y(last) + 4).toFixed(1)}">${name} ${lowest.toFixed(1)}</text>`;
+/** Vertical distance between two labels. */
+const LABEL = 15;
+
+/** The name and the lowest value at the end of each curve, moved down where it would cover another. */
+function drawLabels(curves: Curves, digits: number, x: Scale, y: Scale): string[] {
+  const ends = Object.entries(curves).map(([name, { points }]) => {
+    const [minutes, last] = points.at(-1)!;
+    const lowest = Math.min(...points.map(([, value]) => value));
+    return { text: `${name} ${lowest.toFixed(digits)}`, left: x(minutes) + 6, top: y(last) + 4 };
+  });
+  ends.sort((a, b) => a.top - b.top);
+  const placed: typeof ends = [];
+  for (const end of ends) {
+    const near = placed.filter(({ left, text }) => Math.abs(left - end.left) < 7 * text.length);
+    const top = near.reduce((lowest, other) => Math.max(lowest, other.top + LABEL), end.top);
+    placed.push({ ...end, top });
+  }
+  return placed.map(
+    ({ text, left, top }) =>
+      `<text class="label" x="${left.toFixed(1)}" y="${top.toFixed(1)}">${escapeXml(text)}</text>`,
+  );
 }
 
 if (process.argv[1]?.endsWith('plot.ts')) {

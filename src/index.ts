@@ -164,6 +164,8 @@ export type { ZoneoutOptions } from './layers/time/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
+export { type EmbeddingInitOptions, initEmbedding } from './models/initial/embedding.ts';
+export { initOutputBias } from './models/initial/output-bias.ts';
 export {
   type InputGradients,
   inputGradients,
@@ -228,6 +230,7 @@ export {
 export { AdaGrad, type AdaGradOptions } from './training/optimizers/adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './training/optimizers/adam.ts';
 export { Momentum, type MomentumOptions, Nesterov } from './training/optimizers/momentum.ts';
+export { Muon, type MuonOptions } from './training/optimizers/muon.ts';
 export type { Optimizer } from './training/optimizers/optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './training/optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './training/optimizers/sgd.ts';

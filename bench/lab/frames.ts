@@ -1,42 +1,47 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { longestTasks, type Tasks, TRACED } from './tasks.ts';
 
-interface Watched {
-  since: number;
-  gap: number;
-  task: number;
+/** How a page's thread kept up with some work. */
+export interface Watched {
+  /** The longest time between two frames, in ms. */
+  readonly gap: number;
+  readonly tasks: Tasks;
 }
 
 declare global {
   interface Window {
-    watched: Watched;
+    longestGap: number;
   }
 }
 
-/** The longest time between two frames and the longest task of the page's thread, in ms. */
-export async function watchFrames(page: Page, work: () => Promise<unknown>): Promise<Watched> {
+/** The longest time between two frames and the longest tasks of a page's thread while it works. */
+export async function watchFrames(
+  browser: Browser,
+  page: Page,
+  work: () => Promise<unknown>,
+): Promise<Watched> {
+  await browser.startTracing(page, { categories: TRACED });
   await page.evaluate(() => {
-    window.watched = { since: performance.now(), gap: 0, task: 0 };
+    window.longestGap = 0;
   });
   await work();
-  return page.evaluate(() => window.watched);
+  const gap = await page.evaluate(() => window.longestGap);
+
+  return { gap, tasks: longestTasks(await browser.stopTracing()) };
 }
 
 /** As text: what tsx makes of a function needs a helper that a page does not have. */
 const WATCH = `
-  window.watched = { since: 0, gap: 0, task: 0 };
+  window.longestGap = 0;
   let last = performance.now();
   requestAnimationFrame(function frame(now) {
-    window.watched.gap = Math.max(window.watched.gap, now - last);
+    window.longestGap = Math.max(window.longestGap, now - last);
     last = now;
     requestAnimationFrame(frame);
   });
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries())
-      if (startTime >= window.watched.since) window.watched.task = Math.max(window.watched.task, duration);
-  }).observe({ type: 'longtask', buffered: true });
 `;
 
-/** Starts to measure in each page that is opened afterwards. */
+/** Starts to measure in each document of the page that is opened afterwards. It costs time: 60 callbacks per second. */
 export async function installWatch(page: Page): Promise<void> {
   await page.addInitScript({ content: WATCH });
 }

@@ -1,8 +1,9 @@
 // How the lab feels: the first picture, the first curve, the longest frame of the page's thread while it works, the speed of
 // training beside Node's. Nothing else should run on the machine.
 //
-//   npm run build && npx tsx bench/lab/run.ts
-import { spawn, spawnSync } from 'node:child_process';
+//   npm run build && npx tsx bench/lab/run.ts          # everything, about four minutes
+//   npx tsx bench/lab/run.ts speed                     # a part: firstVisit, texts, models, speed
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,18 +11,9 @@ import { gunzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { installWatch, watchFrames } from './frames.ts';
 import { largeModel } from './large-model.ts';
+import { compareSpeeds } from './speed.ts';
 
 const binary = 'dist/cli/main.js';
-const recipe = {
-  tokens: 'word',
-  hidden: '200',
-  wordvec: '200',
-  layers: '2',
-  batch: '20',
-  time: '35',
-  epochs: '1',
-};
-
 function report(name: string, value: string): void {
   console.log(`${name.padEnd(58)} ${value}`);
 }
@@ -41,8 +33,12 @@ async function open(browser: Browser, address: string): Promise<Page> {
 }
 
 async function frames(name: string, page: Page, work: () => Promise<unknown>): Promise<void> {
-  const { gap, task } = await watchFrames(page, work);
-  report(name, `longest frame ${gap.toFixed(0)} ms, longest task ${task.toFixed(0)} ms`);
+  const { gap, tasks } = await watchFrames(page.context().browser() as Browser, page, work);
+  const { duration, cpu, script, layout, paint } = tasks;
+  const [whole, computed, ...parts] = [duration, cpu, script, layout, paint].map((ms) => ms.toFixed(1));
+  const ofParts = `script ${parts[0]}, layout ${parts[1]}, paint ${parts[2]}`;
+  const told = `longest frame ${gap.toFixed(0)} ms, task ${whole} ms, computing ${computed} ms (${ofParts})`;
+  report(name, told);
 }
 
 /** The first visit: the first picture, and a curve that falls. */
@@ -105,45 +101,22 @@ async function models(browser: Browser, origin: string): Promise<void> {
   await page.close();
 }
 
-/** Tokens per second of an epoch, in the page and in Node, with the same threads. */
+/** Tokens per second in the page beside Node's, with a view that draws the curves and with one that does not. */
 async function speed(browser: Browser, origin: string): Promise<void> {
-  writeFileSync(join(folder, 'train.txt'), textOf(1.2e6));
-  const flags = Object.entries(recipe).flatMap(([name, value]) => [`--${name}`, value]);
-  const inNode = spawnSync(
-    process.execPath,
-    [
-      join(process.cwd(), binary),
-      'train',
-      'train.txt',
-      ...flags,
-      '--backend',
-      'wasm',
-      '--json',
-      '--out',
-      'm',
-    ],
-    { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
-  const events = inNode.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const node = events.findLast(({ event }) => event === 'epoch').tokensPerSecond;
-  const page = await open(
-    browser,
-    `${origin}/?${new URLSearchParams({ lang: 'en', view: 'text', ...recipe })}`,
-  );
-  await page.setInputFiles('.rail input[type=file]', join(folder, 'train.txt'));
-  await page.getByRole('heading', { name: 'train.txt' }).waitFor();
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await page.locator('.status', { hasText: 'done' }).waitFor({ timeout: 600_000 });
-  const inPage = Number(await page.getByTestId('tokens-per-second').getAttribute('data-value'));
-  report(
-    'training in the page',
-    `${inPage.toFixed(0)} tokens/s, ${(inPage / node).toFixed(2)} of Node's ${node.toFixed(0)}`,
-  );
-  await page.close();
+  writeFileSync(join(folder, 'train.txt'), textOf(300_000));
+  for (const view of ['Train', 'Text']) {
+    const speeds = await compareSpeeds({
+      browser,
+      origin,
+      binary: join(process.cwd(), binary),
+      folder,
+      view,
+    });
+    const ratios = speeds.map(({ page, node }) => page / node).sort((a, b) => a - b);
+    const median = ratios[Math.floor(ratios.length / 2)];
+    const pairs = speeds.map(({ page, node }) => `${page.toFixed(0)}/${node.toFixed(0)}`);
+    report(`training, view ${view} in front: page ÷ Node`, `${median.toFixed(2)} (${pairs.join(' ')})`);
+  }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-bench-'));
@@ -156,7 +129,10 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 });
 try {
-  for (const part of [firstVisit, texts, models, speed]) await part(browser, origin);
+  const named = process.argv.slice(2);
+  for (const [name, part] of Object.entries({ firstVisit, texts, models, speed })) {
+    if (named.length === 0 || named.includes(name)) await part(browser, origin);
+  }
 } finally {
   await browser.close();
   lab.kill('SIGINT');

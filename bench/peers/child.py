@@ -32,3 +32,8 @@ def time_steps(step, limit):
 
 def say(message):
     print(json.dumps(message), flush=True)
+
+
+def refuse(reason):
+    say({"refused": reason})
+    sys.exit()

@@ -28,8 +28,10 @@ export class ModelParams {
   readonly #layers: number;
 
   constructor(arena: Arena, config: RecurrentConfig) {
+    const { length: gates } = cells[config.cell].gates;
     for (const [name, shape] of parameterShapes(config)) {
-      this.#byName.set(name, createParam(arena, name, shape));
+      const isOfGates = name.startsWith('rnn.') && shape.length === 2;
+      this.#byName.set(name, createParam(arena, name, shape, isOfGates ? gates : undefined));
     }
     this.all = [...this.#byName.values()];
     this.#layers = config.layers;

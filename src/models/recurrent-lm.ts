@@ -21,7 +21,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
 import { cells } from './cells.ts';
 import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
-import { initialise } from './initialise.ts';
+import { initialise } from './initial/random-weights.ts';
 import type { TraceOptions, TraceWindow } from './inspection/trace.ts';
 import { checkOptions, type ModelOptions } from './model-options.ts';
 import { ModelParams } from './parameters.ts';

@@ -23,6 +23,7 @@ const optimizerDefaults: Readonly<Record<OptimizerName, Partial<Recipe>>> = {
   rmsprop: { lr: 0.01 },
   adam: { lr: 0.001 },
   adamw: { lr: 0.001, weightDecay: 0.01 },
+  muon: { lr: 0.02 },
 };
 
 /** Changes to the default recipe per schedule. */

@@ -6,6 +6,7 @@ import type { WeightAverage } from '../training/averages/weight-average.ts';
 import { AdaGrad } from '../training/optimizers/adagrad.ts';
 import { Adam, AdamW } from '../training/optimizers/adam.ts';
 import { Momentum, Nesterov } from '../training/optimizers/momentum.ts';
+import { Muon } from '../training/optimizers/muon.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
 import { RMSprop } from '../training/optimizers/rmsprop.ts';
 import { SGD } from '../training/optimizers/sgd.ts';
@@ -14,12 +15,20 @@ import { constant, decayAfter, stepDecay } from '../training/schedules/decay.ts'
 import { Plateau } from '../training/schedules/plateau.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
+import { learningDefaults } from './default-recipe.ts';
+import { OptionError } from './option-error.ts';
 import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
 import { optionsFor } from './settings/settings.ts';
 
+/** The learning rate of SGD beside Muon: that of `train` without flags. */
+const SGD_RATE = 30;
+
 type OptimizerOptions = { lr: number; weightDecay: number; momentum?: number };
 
-const optimizers: Record<OptimizerName, (backend: Backend, options: OptimizerOptions) => Optimizer> = {
+const optimizers: Record<
+  Exclude<OptimizerName, 'muon'>,
+  (backend: Backend, options: OptimizerOptions) => Optimizer
+> = {
   sgd: (backend, options) => new SGD(backend, options),
   momentum: (backend, options) => new Momentum(backend, options),
   nesterov: (backend, options) => new Nesterov(backend, options),
@@ -47,7 +56,26 @@ const schedules: Record<ScheduleName, (options: ScheduleOptions) => Schedule> = 
 
 /** Creates the recipe's optimizer. Throws UnrolledError for invalid settings. */
 export function optimizerOf(recipe: Recipe, backend: Backend): Optimizer {
-  return optimizers[recipe.optimizer](backend, optionsFor('optimizer', recipe) as OptimizerOptions);
+  const { optimizer, otherOptimizer, otherLr } = recipe;
+  const options = optionsFor('optimizer', recipe) as OptimizerOptions;
+  if (optimizer === 'muon') return new Muon(backend, { ...options, others: othersOf(recipe, backend) });
+  if (otherOptimizer === undefined && otherLr === undefined) return optimizers[optimizer](backend, options);
+  const name = otherOptimizer === undefined ? 'otherLr' : 'otherOptimizer';
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `${nameOf(name)} is ${recipe[name]} and ${nameOf('optimizer')} is ${optimizer}; it needs muon, which leaves some ` +
+      `parameters to another optimizer. Leave ${nameOf(name)} out, or use ${nameOf('optimizer')} muon.`,
+  );
+}
+
+/** The optimizer of the parameters that Muon does not update. */
+function othersOf(
+  { otherOptimizer: name = 'sgd', otherLr, weightDecay }: Recipe,
+  backend: Backend,
+): Optimizer {
+  const { lr = SGD_RATE } = learningDefaults({ optimizer: name });
+  return optimizers[name](backend, { lr: otherLr ?? lr, weightDecay });
 }
 
 /** Creates a weight average by its name. */

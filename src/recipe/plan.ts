@@ -26,6 +26,7 @@ import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
 import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
 import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
+import { initFromText } from './init-from-text.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { checkRecipe } from './read-recipe.ts';
@@ -188,6 +189,7 @@ async function makePlan(
     backend.arena.reserve(plannedBytes); // grows the memory once
     const { counts, ...saved } = build(backend, config, recipe, trainingData);
     if (weights) writeWeights(saved.model, weights);
+    else initFromText(saved.model, recipe, train.tokens, counts);
     const optimizer = optimizerOf(recipe, backend);
     const average = recipe.average && averageOf(recipe.average, backend);
     checkTraining({ ...recipe, schedule, average, valid: trainingData.valid });

@@ -4,7 +4,18 @@ import type { NormalForm } from '../data/texts/normal-form.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 
 /** Names of the optimizers. */
-export const optimizerNames = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
+export const optimizerNames = [
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'rmsprop',
+  'adam',
+  'adamw',
+  'muon',
+] as const;
+/** Names of the optimizers that `muon` can leave the parameters to that are not matrices of recurrent layers. */
+export const otherOptimizerNames = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 /** Names of the learning rate schedules. */
 export const scheduleNames = ['constant', 'decay', 'step', 'plateau', 'cosine', 'one-cycle'] as const;
 /** Names of the weight averages. */
@@ -15,14 +26,25 @@ export const divergenceNames = ['stop', 'rollback'] as const;
 /** Kinds of tokens. `auto` resolves to `word` when the text looks tokenised, else to `bpe`. */
 export const tokenNames = ['word', 'char', 'byte', 'bpe', 'auto'] as const;
 
+/** Initial values of the output bias. */
+export const outputBiasNames = ['zero', 'unigram'] as const;
+/** Initial embeddings. */
+export const embeddingInitNames = ['random', 'cooccurrence'] as const;
+
 /** A kind of tokens. */
 export type TokenName = (typeof tokenNames)[number];
 /** The name of an optimizer. */
 export type OptimizerName = (typeof optimizerNames)[number];
+/** The name of an optimizer beside `muon`. */
+export type OtherOptimizerName = (typeof otherOptimizerNames)[number];
 /** The name of a learning rate schedule. */
 export type ScheduleName = (typeof scheduleNames)[number];
 /** The name of a weight average. */
 export type AverageName = (typeof averageNames)[number];
+/** An initial value of the output bias. */
+export type OutputBiasName = (typeof outputBiasNames)[number];
+/** An initial embedding. */
+export type EmbeddingInitName = (typeof embeddingInitNames)[number];
 /** A reaction to divergence. */
 export type DivergenceName = (typeof divergenceNames)[number];
 
@@ -56,6 +78,10 @@ export type ModelSettings = {
   readonly forgetBias?: number;
   /** Initial weights are uniform in [−initScale, initScale]; null for scaling by fan-in, as in the chapter. */
   readonly initScale?: number | null;
+  /** Initial embedding: random, or vectors of the co-occurrence of tokens in the training text. Default `random`. */
+  readonly initEmbedding?: EmbeddingInitName;
+  /** Initial output bias: 0, or the log of the smoothed unigram probabilities of the training text. Default `zero`. */
+  readonly outputBias?: OutputBiasName;
   /** Dropout probability of the embeddings, between layers, and of the top layer's output. */
   readonly dropout?: number;
   /** Locked (variational) dropout: one mask for all steps of a block. */
@@ -96,7 +122,11 @@ export type TrainingSettings = {
   readonly stateful: boolean;
   /** The optimizer. */
   readonly optimizer: OptimizerName;
-  /** Momentum of `momentum` and `nesterov`; null for the default, 0.9. */
+  /** With `muon`: the optimizer of all parameters except the matrices of recurrent layers. Default `sgd`. */
+  readonly otherOptimizer?: OtherOptimizerName;
+  /** Learning rate of `otherOptimizer`, which follows the schedule as well. Default: 30 for `sgd`, 0.01 for `adagrad` and `rmsprop`, else 0.001. */
+  readonly otherLr?: number;
+  /** Momentum of `momentum`, `nesterov` and `muon`; null for the default, 0.9 or, for `muon`, 0.95. */
   readonly momentum: number | null;
   /** L2 penalty; with `adamw`, decoupled weight decay. */
   readonly weightDecay: number;

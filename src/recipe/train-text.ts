@@ -193,7 +193,7 @@ async function runToEnd(plan: Plan, store: Store, options: TrainTextOptions): Pr
 }
 
 /** Settings besides the config that can't change when a model is fine-tuned. */
-const FIXED = ['vocabSize', 'forgetBias', 'initScale'] as const;
+const FIXED = ['vocabSize', 'forgetBias', 'initScale', 'initEmbedding', 'outputBias'] as const;
 
 /** Throws for an option that would change the model. */
 function checkModelUnchanged(

@@ -64,6 +64,8 @@ test.each([
   { hidden: 9 },
   { tied: true },
   { forgetBias: 3 },
+  { outputBias: 'zero' },
+  { initEmbedding: 'random' },
   { preset: 'rnnlm' },
 ] as const)('fineTune refuses %j, which would change the model', async (options) => {
   const backend = 'reference';

@@ -117,6 +117,9 @@ const calls: readonly (readonly unknown[])[] = [
   ...[U.Adam, U.AdamW, U.AdaGrad, U.RMSprop, U.EMA, U.NTASGD].map(
     (type) => [type.name, made(type), backend, {}] as const,
   ),
+  ['Muon', made(U.Muon), backend, { others: new U.SGD(backend, { lr: 0.1 }) }],
+  ['initEmbedding', U.initEmbedding, model, prompt, { random: new U.Random(1) }],
+  ['initOutputBias', U.initOutputBias, model, new Int32Array(model.config.vocabSize)],
   ['GradientClipper', made(U.GradientClipper), backend, 1],
   ['TimeLSTM', made(U.TimeLSTM), backend, Wx, Wh, b],
   ['TimeEmbedding', made(U.TimeEmbedding), backend, model.embedding.params[0]],

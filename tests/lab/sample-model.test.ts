@@ -1,6 +1,9 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { loadModel, openBackend } from 'unrolled';
 import { expect, test } from 'vitest';
+import { TrainingRecording } from '../../lab/src/engine/activations/training-recording.ts';
+import { type ActivationName, columnOf, unitCount } from '../../lab/src/engine/activations/units.ts';
 import { recipes } from '../../recipes/catalog.ts';
 import { temporaryFolder, unrolled } from '../support/process.ts';
 
@@ -27,4 +30,18 @@ test('it has the perplexity that it states on the bundled validation text, which
   expect(results.test.perplexity).toBeGreaterThan(band.from);
   expect(results.test.perplexity).toBeLessThan(band.to);
   expect(flags).toContain(`--epochs ${recipe.epochs} --backend ${recipe.backend}`);
+});
+
+test('it has a unit whose tanh(c) counts the length of the line, more clearly than its h', async () => {
+  const backend = await openBackend('wasm-strict');
+  const saved = await loadModel(new Uint8Array(readFileSync(sample)), backend);
+  const training = new TrainingRecording(saved, readFileSync('dist/corpus/valid.txt', 'utf8'), () => {});
+  const { correlations, widths } = await training.read(new AbortController().signal);
+  backend.close();
+  const strongest = (activation: ActivationName) => {
+    const first = columnOf(widths, { layer: 0, unit: 0, activation });
+    return Math.max(...correlations.linePosition.slice(first, first + unitCount(widths)).map(Math.abs));
+  };
+  expect(strongest('tanh-c')).toBeGreaterThan(0.6);
+  expect(strongest('tanh-c')).toBeGreaterThan(strongest('h') + 0.1);
 });

@@ -40,12 +40,13 @@ const reference: SavedModel = await loadModel(
   await openBackend('reference'),
 );
 
-/** h of a unit after each token of a text, in float64. */
-async function unitOver(given: string, layer: number, unit: number): Promise<number[]> {
+/** h or tanh(c) of a unit after each token of a text, in float64. */
+async function unitOver(given: string, layer: number, unit: number, activation = 'h'): Promise<number[]> {
   const values: number[] = [];
   for await (const { layers } of reference.model.trace(encodeText(reference, given).ids)) {
-    const { h, width } = layers[layer];
-    for (let at = unit; at < h.length; at += width) values.push(h[at]);
+    const { h, c, width } = layers[layer];
+    for (let at = unit; at < h.length; at += width)
+      values.push(activation === 'h' ? h[at] : Math.tanh(c?.[at] ?? Number.NaN));
   }
   return values.slice(1);
 }
@@ -86,7 +87,7 @@ describeLab('panels of the view Unrolled', { 'units.safetensors': file }, (lab) 
       expect(Number(await place.getAttribute('data-value'))).toBeCloseTo(all[index], 5);
     }
 
-    const found = region.getByTestId('unit-feature').first();
+    const found = region.locator('[data-testid="unit-feature"][data-activation="h"]').first();
     const [layer, unit] = await Promise.all(
       ['data-layer', 'data-unit'].map((name) => found.getAttribute(name)),
     );
@@ -101,6 +102,44 @@ describeLab('panels of the view Unrolled', { 'units.safetensors': file }, (lab) 
     await expect
       .poll(() => region.locator('.token-readout').first().textContent())
       .toContain(`token 1: h = ${chosen[1].toFixed(6).replace('-', '−')}`);
+  });
+
+  test('tanh(c) of a unit is shown, found by what it follows, and its places are those of tanh(c)', async () => {
+    const { region, numbers, parameter } = await open();
+    const activation = region.getByRole('combobox', { name: 'Activation' });
+    const found = region.locator('[data-testid="unit-feature"][data-activation="tanh-c"]').first();
+    await found.click();
+    await expect.poll(() => parameter('activation')).toBe('tanh-c');
+    expect(await activation.inputValue()).toBe('tanh-c');
+    const [layer, unit, r] = await Promise.all(
+      ['data-layer', 'data-unit', 'data-value'].map(async (name) => Number(await found.getAttribute(name))),
+    );
+    const here = await unitOver(sentence, layer, unit, 'tanh-c');
+    await expect.poll(async () => (await numbers('unit-text-token')).at(-1)).toBeCloseTo(here.at(-1)!, 5);
+    for (const [t, value] of (await numbers('unit-text-token')).entries())
+      expect(value).toBeCloseTo(here[t], 5);
+
+    const all = await unitOver(text, layer, unit, 'tanh-c');
+    const places = region.locator(
+      `[data-testid="unit-extreme"][data-activation="tanh-c"][data-unit="${unit}"]`,
+    );
+    await places.first().waitFor();
+    expect(await places.count()).toBe(20);
+    for (const place of await places.all()) {
+      const index = Number(await place.getAttribute('data-token'));
+      // The token before the text, of index −1, may be an extreme too.
+      if (index < 0) continue;
+      expect(Number(await place.getAttribute('data-value'))).toBeCloseTo(all[index], 5);
+    }
+    await region
+      .getByText(`(r = ${r.toFixed(2).replace('-', '−')})`)
+      .first()
+      .waitFor();
+
+    await activation.selectOption('h');
+    await expect.poll(() => parameter('activation')).toBe(null);
+    const h = await unitOver(sentence, layer, unit);
+    await expect.poll(async () => (await numbers('unit-text-token')).at(-1)).toBeCloseTo(h.at(-1)!, 5);
   });
 
   test('a range finds itself in the training text, with the units that are active there', async () => {

@@ -2,6 +2,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { AdaGrad } from '../../src/training/optimizers/adagrad.ts';
 import { Adam, AdamW } from '../../src/training/optimizers/adam.ts';
 import { Momentum, Nesterov } from '../../src/training/optimizers/momentum.ts';
+import { Muon } from '../../src/training/optimizers/muon.ts';
 import type { Optimizer } from '../../src/training/optimizers/optimizer.ts';
 import { RMSprop } from '../../src/training/optimizers/rmsprop.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
@@ -17,4 +18,5 @@ export const optimizers: readonly (readonly [name: string, make: Make, moments: 
   ['RMSprop', (on, options) => new RMSprop(on, { lr: 0.1, ...options }), 1],
   ['Adam', (on, options) => new Adam(on, { lr: 0.1, ...options }), 2],
   ['AdamW', (on, options) => new AdamW(on, { lr: 0.1, ...options }), 2],
+  ['Muon', (on, options) => new Muon(on, { lr: 0.1, others: new AdamW(on, { lr: 0.1 }), ...options }), 2],
 ];

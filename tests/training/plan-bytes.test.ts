@@ -10,6 +10,7 @@ import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { evaluate } from '../../src/training/evaluation/evaluate.ts';
 import { Adam } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
+import { Muon } from '../../src/training/optimizers/muon.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { type PlanBytesOptions, planBytes } from '../../src/training/plan-bytes.ts';
 import { train } from '../../src/training/train.ts';
@@ -37,6 +38,11 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
   ['wasm', config(5000, 16, 16), { N: 3, T: 2, clip: 5, texts: [90, 2000] }],
   ['wasm-strict', config(70, 40, 300), { N: 1, T: 50, texts: [60, 80, 100] }],
   ['wasm', config(60, 20, 30), { N: 20, T: 35, clip: 0.25, texts: [300], optimizer: (on) => new Adam(on) }],
+  [
+    'wasm',
+    { ...config(60, 20, 50, 2), cell: 'lstm' },
+    { N: 4, T: 5, optimizer: (on) => new Muon(on, { others: new Adam(on) }) },
+  ],
   [
     'reference',
     config(50, 8, 12),

@@ -10,6 +10,7 @@ import { NTASGD } from '../../src/training/averages/nt-asgd.ts';
 import { shuffledItems } from '../../src/training/item-order.ts';
 import { Adam, AdamW } from '../../src/training/optimizers/adam.ts';
 import { Momentum } from '../../src/training/optimizers/momentum.ts';
+import { Muon } from '../../src/training/optimizers/muon.ts';
 import { SGD } from '../../src/training/optimizers/sgd.ts';
 import { RandomLengths } from '../../src/training/random-lengths.ts';
 import { cosine } from '../../src/training/schedules/cosine.ts';
@@ -51,6 +52,13 @@ const kinds: Readonly<Record<string, () => TrainOptions>> = {
     average: new EMA(backend),
     valid: corpus,
     epochs: 3,
+  }),
+  'Muon with SGD, cosine': () => ({
+    batches: new StreamBatches(ids, { ...sizes, end: 'cut' }),
+    optimizer: new Muon(backend, { others: new SGD(backend, { lr: 0.5 }) }),
+    schedule: cosine({ lr: 0.02, steps: 20 }),
+    epochs: 3,
+    clip: 0.25,
   }),
   'items in another order at each pass, in blocks of random length': () => ({
     batches: new ItemBatches(itemsOf(ids), {

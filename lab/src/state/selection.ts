@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal } from '@preact/signals';
-import { inAddress, matching } from '../address.ts';
+import { inAddress, matching, oneOf } from '../address.ts';
+import { type ActivationName, activationNames } from '../engine/activations/units.ts';
 
 // What is selected in the text that the model reads. It stands in the address.
 
@@ -7,6 +8,8 @@ import { inAddress, matching } from '../address.ts';
 export const token: Signal<string> = inAddress('token', '', matching(/^\d{1,6}$/));
 /** The selected unit: layer and unit, such as `0.17`; empty: none. */
 export const unit: Signal<string> = inAddress('unit', '', matching(/^\d{1,2}\.\d{1,5}$/));
+/** Which of its numbers the panel of a unit shows; h where a cell has no c. */
+export const activation: Signal<ActivationName> = inAddress('activation', 'h', oneOf(activationNames));
 /** The selected range of tokens: first and last index, such as `3-7`; empty: none. */
 export const range: Signal<string> = inAddress('range', '', matching(/^\d{1,6}-\d{1,6}$/));
 

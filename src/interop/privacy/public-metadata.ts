@@ -27,12 +27,21 @@ export const publicRecipe: Shape = {
     'momentum',
     'weightDecay',
     'lr',
+    'otherLr',
     'lrDecay',
     'decayAfter',
   ),
   ...numbers('warmup', 'clip', 'epochs', 'maxSteps', 'patience', 'seed'),
   ...{ tokens: 'name', normalize: 'name', cell: 'name', streams: 'name', optimizer: 'name', average: 'name' },
-  ...{ schedule: 'name', onDivergence: 'name', backend: 'name', items: 'split' },
+  ...{
+    schedule: 'name',
+    onDivergence: 'name',
+    backend: 'name',
+    outputBias: 'name',
+    otherOptimizer: 'name',
+    initEmbedding: 'name',
+    items: 'split',
+  },
 };
 
 /** Of the texts only the number of tokens and items, which the results show too. */

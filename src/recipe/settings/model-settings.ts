@@ -11,7 +11,7 @@ import {
 } from '../../kinds.ts';
 import { cellNames, cellsWith } from '../../models/cells.ts';
 import { MAX_LAYERS } from '../../models/sizes.ts';
-import type { ModelSettings } from '../recipe.ts';
+import { embeddingInitNames, type ModelSettings, outputBiasNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
 
 /** The settings of the model and its regularisation. */
@@ -56,6 +56,24 @@ export const modelSettings: Table<ModelSettings> = {
       help: 'Draw initial weights uniformly from -S to S, or from a normal distribution with deviation 1/√fan-in',
     },
     feeds: { init: 'scale' },
+  },
+  initEmbedding: {
+    kind: choice(embeddingInitNames),
+    otherwise: 'random',
+    flag: {
+      name: 'init-embedding',
+      value: 'NAME',
+      help: 'Initial embedding: random, or cooccurrence, vectors computed from the neighbours of each token in the training text',
+    },
+  },
+  outputBias: {
+    kind: choice(outputBiasNames),
+    otherwise: 'zero',
+    flag: {
+      name: 'output-bias',
+      value: 'NAME',
+      help: 'Initial bias of the output layer: zero, or unigram, the log frequencies of the tokens in the training text',
+    },
   },
   dropout: {
     kind: rate,

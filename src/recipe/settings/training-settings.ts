@@ -3,6 +3,7 @@ import {
   averageNames,
   divergenceNames,
   optimizerNames,
+  otherOptimizerNames,
   scheduleNames,
   type TrainingSettings,
 } from '../recipe.ts';
@@ -56,11 +57,25 @@ export const trainingSettings: Table<TrainingSettings> = {
     default: 'sgd',
     flag: { name: 'optimizer', value: 'NAME', help: 'Optimizer' },
   },
+  otherOptimizer: {
+    kind: choice(otherOptimizerNames),
+    otherwise: 'sgd',
+    flag: {
+      name: 'other-optimizer',
+      value: 'NAME',
+      help: 'With --optimizer muon: optimizer of the embedding, the output layer and the biases',
+    },
+  },
+  otherLr: {
+    kind: positive,
+    otherwise: '30 for sgd; the default rate of another optimizer',
+    flag: { name: 'other-lr', value: 'RATE', help: 'Learning rate of --other-optimizer' },
+  },
   momentum: {
     kind: orNull(rate, 'default'),
     default: null,
-    otherwise: '0.9',
-    flag: { name: 'momentum', value: 'RATE', help: 'Momentum, for --optimizer momentum and nesterov' },
+    otherwise: '0.9; 0.95 for muon',
+    flag: { name: 'momentum', value: 'RATE', help: 'Momentum, for --optimizer momentum, nesterov and muon' },
     feeds: { optimizer: 'momentum' },
   },
   weightDecay: {
@@ -70,7 +85,7 @@ export const trainingSettings: Table<TrainingSettings> = {
     flag: {
       name: 'weight-decay',
       value: 'RATE',
-      help: 'L2 penalty added to the gradients; decoupled for adamw',
+      help: 'L2 penalty added to the gradients; decoupled for adamw and the matrices of muon',
     },
     feeds: { optimizer: 'weightDecay' },
   },

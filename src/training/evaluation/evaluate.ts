@@ -10,6 +10,7 @@ import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from '../adap
 import type { TrainableModel } from '../trainable-model.ts';
 import { type Bits, bitsOf } from './bits.ts';
 import { itemLosses } from './item-losses.ts';
+import { windowLosses } from './window-losses.ts';
 
 /** The result of `evaluate`. */
 export interface Evaluation extends Bits {
@@ -42,6 +43,11 @@ export interface EvaluateOptions {
   dynamic?: DynamicOptions;
   /** Continuous cache: raise the probability of tokens that followed similar recent states. Default: off. */
   cache?: CacheOptions;
+  /**
+   * Evaluates consecutive windows of this many targets, each from the zero state, instead of one stream: how models with a
+   * limited context are evaluated. Only for continuous text without adaptation. Default: one stream.
+   */
+  window?: number;
   /** Aborts the evaluation. Default: none. */
   signal?: AbortSignal;
 }
@@ -49,11 +55,12 @@ export interface EvaluateOptions {
 /**
  * Computes the loss and perplexity of a model on a text.
  *
- * Reads the text once, as one stream whose state is carried from block to block; each item starts from the zero state.
- * Every target counts once, including those of a shorter last block, and its probability depends only on earlier
- * tokens. The state that the model carried before is restored.
+ * Reads the text once, as one stream whose state is carried from block to block; each item, and each window of `window`, starts
+ * from the zero state. Every target counts once, including those of a shorter last block or window, and its probability depends
+ * only on earlier tokens. The state that the model carried before is restored.
  * @throws {UnrolledError} `text-short` when the text has fewer than two tokens, `option-value` when an option is out of
- * range, `not-finite` when a loss or the perplexity is not finite, `diverged` when dynamic evaluation diverges
+ * range, `option-conflict` for `window` with items or adaptation, `not-finite` when a loss or the perplexity is not finite,
+ * `diverged` when dynamic evaluation diverges
  * @throws the signal's reason when it is aborted
  */
 export async function evaluate(
@@ -72,7 +79,8 @@ export async function evaluate(
 /**
  * Computes the loss of every token but the first, in nats, as `evaluate` does.
  * @throws {UnrolledError} `text-short` for fewer than two ids, `option-value` for arguments of the wrong kind and when an option is
- * out of range, `not-finite` when a loss is not finite, `diverged` when dynamic evaluation diverges
+ * out of range, `option-conflict` for `window` with adaptation, `not-finite` when a loss is not finite, `diverged` when dynamic
+ * evaluation diverges
  * @throws the signal's reason when it is aborted
  */
 export async function tokenLosses(
@@ -92,9 +100,11 @@ export async function tokenLosses(
 async function corpusLosses(
   model: TrainableModel,
   { ids, items }: Pick<Corpus, 'ids' | 'items'>,
-  { dynamic, cache, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions,
+  { dynamic, cache, window, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions,
 ): Promise<Float64Array> {
   check({ ids, items }, T);
+  if (window !== undefined)
+    checkWindow(window, items !== null ? 'items' : dynamic ? 'dynamic' : cache && 'cache');
   const before = await model.call(() => model.carried());
   let learner: DynamicEvaluation | null = null;
   let stateCache: ContinuousCache | null = null;
@@ -102,10 +112,9 @@ async function corpusLosses(
     if (dynamic) learner = new DynamicEvaluation(model, dynamic);
     if (cache) stateCache = new ContinuousCache(model, T, cache);
     await model.call(() => model.resetState());
+    if (window !== undefined) return checkedFinite(await windowLosses(model, ids, window, signal));
     if (items !== null && !learner && !stateCache) {
-      const losses = await itemLosses(model, { ids, items }, signal);
-      checkFinite(losses, 0);
-      return losses;
+      return checkedFinite(await itemLosses(model, { ids, items }, signal));
     }
     const end = items === null ? NO_END : ids[0];
     return await read(model, ids, { T, end, learner, stateCache, signal });
@@ -133,6 +142,16 @@ function check({ ids, items }: Pick<Corpus, 'ids' | 'items'>, T: number): void {
       `evaluate: the text has ${ids.length === 1 ? '1 token' : 'no tokens'}; it needs at least 2. Use a longer text.`,
     );
   }
+}
+
+/** @param other what excludes windows, if there is any */
+function checkWindow(window: number, other: string | undefined): void {
+  checkCount('evaluate', { window }, 1);
+  if (other === undefined) return;
+  throw new UnrolledError(
+    'option-conflict',
+    `evaluate: got window with ${other}; windows are for continuous text without adaptation. Leave one out.`,
+  );
 }
 
 interface ReadOptions {
@@ -176,6 +195,11 @@ function* readBlock(
   if (stateCache) yield* stateCache.mix(out, hs, ids, start, itemEnd);
   learner?.learn(loss);
   checkFinite(out, start);
+}
+
+function checkedFinite(losses: Float64Array): Float64Array {
+  checkFinite(losses, 0);
+  return losses;
 }
 
 /** Throws for a loss that is NaN or infinite; losses[0] belongs to token `start` + 1. */

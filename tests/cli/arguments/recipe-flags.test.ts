@@ -36,6 +36,14 @@ test.each([
     '--init-scale fan-in --average none --max-tokens all',
     { initScale: null, average: null, maxTokens: null },
   ],
+  [
+    '--output-bias unigram --init-embedding cooccurrence',
+    { outputBias: 'unigram', initEmbedding: 'cooccurrence' },
+  ],
+  [
+    '--optimizer muon --other-optimizer adam --other-lr 0.002',
+    { optimizer: 'muon', otherOptimizer: 'adam', otherLr: 0.002 },
+  ],
   ['--on-divergence rollback --decay-after 2', { onDivergence: 'rollback', decayAfter: 2 }],
 ])('%s', (line, recipe) => expect(read(line)).toEqual(recipe));
 

@@ -24,14 +24,16 @@ function search(pattern: Pattern, rows: Float32Array, width: number, block = 5, 
 
 test('a pattern has the units that keep above the threshold, or below its negative, throughout the range', () => {
   const rows = drawn('+++', '---', '+.+', '+-+', '...');
-  const loose = patternOf(rows, 5, ends, { threshold: 0.5, isBounded: false });
+  const loose = patternOf(rows, { units: 5, width: 5 }, ends, { threshold: 0.5, isBounded: false });
   expect(loose.units).toEqual([
     { unit: 0, sign: 1 },
     { unit: 1, sign: -1 },
   ]);
   const neighbours = { before: drawn('.', '-', '+', '+', '.'), after: drawn('.', '.', '.', '.', '.') };
-  const bounded = patternOf(rows, 5, neighbours, { threshold: 0.5, isBounded: true });
+  const bounded = patternOf(rows, { units: 5, width: 5 }, neighbours, { threshold: 0.5, isBounded: true });
   expect(bounded.units).toEqual([{ unit: 0, sign: 1 }]);
+  const first = patternOf(rows, { units: 1, width: 5 }, ends, { threshold: 0.5, isBounded: false });
+  expect(first.units).toEqual([{ unit: 0, sign: 1 }]);
 });
 
 const units = [
@@ -77,10 +79,15 @@ test.each([false, true])(
   (isBounded) => {
     const random = new Random(11);
     const [T, length] = [800, 4];
-    const pattern = patternOf(drawn('++++', '++++', '----', '----', '++++', '++++'), U, ends, {
-      threshold: 0.5,
-      isBounded,
-    });
+    const pattern = patternOf(
+      drawn('++++', '++++', '----', '----', '++++', '++++'),
+      { units: U, width: U },
+      ends,
+      {
+        threshold: 0.5,
+        isBounded,
+      },
+    );
     const rows = new Float32Array(T * U);
     let driver = 0;
     for (let t = 0; t < T; t++) {

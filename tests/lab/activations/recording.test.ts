@@ -13,7 +13,7 @@ import { DISTANCE, PLACES } from '../../../lab/src/engine/activations/extremes.t
 import { influenceOn } from '../../../lab/src/engine/activations/influence.ts';
 import { Recording } from '../../../lab/src/engine/activations/recording.ts';
 import { TrainingRecording } from '../../../lab/src/engine/activations/training-recording.ts';
-import { unitAt, unitIndex } from '../../../lab/src/engine/activations/units.ts';
+import { activationAt, columnOf, unitAt, unitIndex } from '../../../lab/src/engine/activations/units.ts';
 import { encodeText } from '../../../lab/src/engine/reading/encoded-text.ts';
 import { Reading } from '../../../lab/src/engine/reading/reading.ts';
 import { sentences } from '../../support/process.ts';
@@ -48,26 +48,34 @@ function saved(backend: Backend, cell: RecurrentConfig['cell'], items = false): 
   });
 }
 
-/** h of all layers after each token, by one `trace` for each stretch without a reset. */
+/** h and then tanh(c) of all layers after each token, by one `trace` for each stretch without a reset. */
 async function traced({ model }: SavedModel, ids: Int32Array, resets: ReadonlySet<number>) {
   const rows: number[][] = [];
   const starts = [...resets, ids.length];
   for (const [i, start] of starts.slice(0, -1).entries()) {
     for await (const { layers, ids: read } of model.trace(ids.slice(start, starts[i + 1]))) {
       for (let t = 0; t < read.length; t++)
-        rows.push(layers.flatMap(({ h, width }) => [...h.slice(t * width, (t + 1) * width)]));
+        rows.push([
+          ...layers.flatMap(({ h, width }) => [...h.slice(t * width, (t + 1) * width)]),
+          ...layers.flatMap(({ c, width }) => tanhOf(c?.slice(t * width, (t + 1) * width))),
+        ]);
     }
   }
   return rows;
 }
 
+/** Rounded to float32, as the engine keeps it. */
+function tanhOf(c: Iterable<number> = []): number[] {
+  return Array.from(c, (value) => Math.fround(Math.tanh(value)));
+}
+
 describe('a recording', () => {
   test.each([
-    { cell: 'lstm', items: false },
-    { cell: 'gru', items: true },
+    { cell: 'lstm', items: false, W: 28 },
+    { cell: 'gru', items: true, W: 14 },
   ] as const)(
     'has the bits of model.trace, kept or computed again ($cell, items: $items)',
-    async ({ cell, items }) => {
+    async ({ cell, items, W }) => {
       const model = saved(wasm, cell, items);
       const encoded = encodeText(model, text);
       expect(encoded.resets.size > 1).toBe(items);
@@ -76,12 +84,13 @@ describe('a recording', () => {
         const recording = new Recording(model.model, encoded, { mostKept });
         await recording.read(signal);
         expect(recording.widths).toEqual([7, 7]);
+        expect([recording.units, recording.width]).toEqual([14, W]);
         const slice = await recording.slice(200, 600);
         expect([...slice]).toEqual(rows.slice(200, 600).flat());
         let last = -1;
         await recording.each((part, start) => {
-          expect([...part]).toEqual(rows.slice(start, start + part.length / 14).flat());
-          last = start + part.length / 14;
+          expect([...part]).toEqual(rows.slice(start, start + part.length / W).flat());
+          last = start + part.length / W;
         }, signal);
         expect(last).toBe(encoded.ids.length);
         recording.release();
@@ -110,6 +119,10 @@ describe('a recording', () => {
     expect(unitIndex([3, 5], { layer: 1, unit: 2 })).toBe(5);
     expect(unitAt([3, 5], 5)).toEqual({ layer: 1, unit: 2 });
     expect(unitAt([3, 5], 2)).toEqual({ layer: 0, unit: 2 });
+    const inRow = { layer: 1, unit: 2, activation: 'tanh-c' } as const;
+    expect(columnOf([3, 5], inRow)).toBe(13);
+    expect(activationAt([3, 5], 13)).toEqual(inRow);
+    expect(activationAt([3, 5], 2)).toEqual({ layer: 0, unit: 2, activation: 'h' });
   });
 });
 
@@ -120,9 +133,10 @@ test('extremes over the training text equal a search over model.trace, and conte
   const { ids, ends, resets } = encodeText(model, text);
   expect(tokens).toBe(ids.length - 1);
   const rows = await traced(model, ids, resets);
-  for (const unit of [0, 9]) {
-    const values = rows.map((row) => row[unit]);
-    const { highest, lowest } = training.extremesOf(unit);
+  // Of h and of tanh(c).
+  for (const column of [0, 9, 23]) {
+    const values = rows.map((row) => row[column]);
+    const { highest, lowest } = training.extremesOf(column);
     expect(highest[0].value).toBe(Math.max(...values));
     expect(lowest[0].value).toBe(Math.min(...values));
     for (const { index, value } of highest)
@@ -132,7 +146,7 @@ test('extremes over the training text equal a search over model.trace, and conte
     );
     expect(highest.map(({ value }) => value)).toEqual(peaks.sort((a, b) => b - a).slice(0, PLACES));
     const [{ index }] = highest;
-    const context = await training.context(index, index, (part, row) => part[row + unit]);
+    const context = await training.context(index, index, (part, row) => part[row + column]);
     expect(context.values[index - 1 - context.first]).toBe(highest[0].value);
     expect(context.pieces.join('')).toBe(
       text.slice(ends[context.first - 1] ?? 0, ends[context.first + context.pieces.length - 1]),

@@ -9,7 +9,7 @@ import { influenceAt, influenceOn } from './influence.ts';
 import { isActive, type Match, type Pattern, PatternSearch, patternOf } from './patterns.ts';
 import { Recordings } from './recordings.ts';
 import type { TrainingRecording } from './training-recording.ts';
-import { type Unit, unitAt, unitIndex } from './units.ts';
+import { columnOf, type UnitActivation, unitAt } from './units.ts';
 
 /** Matches of a pattern that are listed. */
 const MATCHES = 10;
@@ -45,17 +45,17 @@ export class Activations {
 
   #extremes(
     model: string,
-    unit: Unit,
+    unit: UnitActivation,
     signal: AbortSignal,
   ): Promise<ReturnType<ActivationCalls['extremes']>> {
     return this.#models.use(model, async (open) => {
       const training = await this.#recordings.ofTrainingText(open);
       await training.recording.read(signal);
-      const index = unitIndex(training.recording.widths, unit);
-      const { highest, lowest } = training.extremesOf(index);
+      const column = columnOf(training.recording.widths, unit);
+      const { highest, lowest } = training.extremesOf(column);
       return {
-        highest: await placesOf(training, highest, index),
-        lowest: await placesOf(training, lowest, index),
+        highest: await placesOf(training, highest, column),
+        lowest: await placesOf(training, lowest, column),
       };
     });
   }
@@ -63,15 +63,15 @@ export class Activations {
   async #valuesOf(
     reading: Reading,
     saved: SavedModel,
-    unit: Unit,
+    unit: UnitActivation,
     signal: AbortSignal,
   ): Promise<Float32Array> {
     const recording = await this.#recordings.ofReading(reading, saved, signal);
     const values = new Float32Array(reading.encoded.ids.length - 1);
-    const [index, U] = [unitIndex(recording.widths, unit), recording.width];
+    const [column, W] = [columnOf(recording.widths, unit), recording.width];
     await recording.each((rows, start) => {
-      for (let row = 0; row * U < rows.length; row++) {
-        if (start + row > 0) values[start + row - 1] = rows[row * U + index];
+      for (let row = 0; row * W < rows.length; row++) {
+        if (start + row > 0) values[start + row - 1] = rows[row * W + column];
       }
     }, signal);
     return values;
@@ -105,20 +105,21 @@ export class Activations {
     const end = Math.min(last + 2, recording.end);
     const [before, rows] = [await recording.slice(first, first + 1), await recording.slice(first + 1, end)];
     const after = end < recording.end ? await recording.slice(end, end + 1) : null;
-    return patternOf(rows, recording.width, { before, after }, { threshold, isBounded });
+    const { units, width } = recording;
+    return patternOf(rows, { units, width }, { before, after }, { threshold, isBounded });
   }
 }
 
 function placesOf(
   training: TrainingRecording,
   places: readonly Place[],
-  unit: number,
+  column: number,
 ): Promise<ExtremePlace[]> {
   return Promise.all(
     places.map(async ({ index, value }) => ({
       token: index - 1,
       value,
-      context: await training.context(index, index, (rows, row) => rows[row + unit]),
+      context: await training.context(index, index, (rows, row) => rows[row + column]),
     })),
   );
 }

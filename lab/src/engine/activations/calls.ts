@@ -1,5 +1,5 @@
 import type { Feature } from './features.ts';
-import type { Unit } from './units.ts';
+import type { Unit, UnitActivation } from './units.ts';
 
 /** What a model does over its training text, read up to a limit. */
 export interface TrainingActivations {
@@ -9,7 +9,10 @@ export interface TrainingActivations {
   readonly isCut: boolean;
   /** The number of units of each layer, from bottom to top. */
   readonly widths: readonly number[];
-  /** (U) Pearson's correlation of each unit with a feature of the text; NaN where one of them never changes. */
+  /**
+   * Pearson's correlation of each unit's activation with a feature of the text: (U) of h, or (2·U) of h and then of tanh(c), as
+   * `columnOf` counts. NaN where one of them never changes.
+   */
   readonly correlations: Readonly<Record<Feature, Float64Array>>;
 }
 
@@ -87,12 +90,12 @@ export interface ActivationCalls {
   /** Reads the training text with a model, once. The work of a cancelled call is continued by the next one. */
   readTrainingText(model: string): TrainingActivations;
   /** Where the unit is most and least active in the training text. */
-  extremes(request: Unit & { readonly model: string }): {
+  extremes(request: UnitActivation & { readonly model: string }): {
     readonly highest: readonly ExtremePlace[];
     readonly lowest: readonly ExtremePlace[];
   };
   /** (n) The activation of a unit after each token of a reading. */
-  unitValues(request: Unit & { readonly reading: number }): Float32Array;
+  unitValues(request: UnitActivation & { readonly reading: number }): Float32Array;
   /** The ranges of the training text whose active units are most like those of a range. */
   findPattern(request: PatternRequest): PatternMatches;
   /** How much the tokens up to `step` matter for a token that is predicted there, over at most 2,000 tokens. */

@@ -31,15 +31,18 @@ export function isActive(value: number, sign: 1 | -1, threshold: number): boolea
   return sign * value >= threshold;
 }
 
-/** The pattern of a range of tokens: rows (T, U); before and after it, a row (U), or null at an end of the text. */
+/**
+ * The pattern of a range of tokens, from the first U numbers of each row, h: rows (T, W); before and after it, a row (W), or null
+ * at an end of the text.
+ */
 export function patternOf(
   rows: Float32Array,
-  width: number,
+  { units: U, width }: { readonly units: number; readonly width: number },
   { before, after }: { readonly before: Float32Array | null; readonly after: Float32Array | null },
   { threshold, isBounded }: Pick<Pattern, 'threshold' | 'isBounded'>,
 ): Pattern {
   const length = rows.length / width;
-  const units = Array.from({ length: width }, (_, unit): ActiveUnit[] => {
+  const units = Array.from({ length: U }, (_, unit): ActiveUnit[] => {
     const sign = rows[unit] >= 0 ? 1 : (-1 as const);
     const throughout = Array.from({ length }, (_, t) => rows[t * width + unit]);
     if (!throughout.every((value) => isActive(value, sign, threshold))) return [];
@@ -70,7 +73,7 @@ export class PatternSearch {
     this.#counts = new Int32Array(2 * pattern.length + 2);
   }
 
-  /** Adds the next tokens, (T, U). */
+  /** Adds the next tokens, (T, W). */
   add(rows: Float32Array): void {
     for (let row = 0; row < rows.length; row += this.#width) {
       if (this.#pattern.isBounded) this.#endRuns((u) => this.#isActive(rows, row, u));

@@ -4,6 +4,7 @@ import type { EncodedText } from '../reading/encoded-text.ts';
 import { clearState, packState, unpackState } from '../reading/packed-state.ts';
 import { segmentsOf } from '../reading/resets.ts';
 import { YieldTimer } from '../yield-timer.ts';
+import { unitCount } from './units.ts';
 
 /** Tokens of a block. */
 const BLOCK = 256;
@@ -11,7 +12,10 @@ const BLOCK = 256;
 /** The most activations that are kept: 96 MB of float32. */
 const MOST_KEPT = 24 * 2 ** 20;
 
-/** The hidden states of all layers over T tokens, row-major (T, U): the units of all layers side by side, from bottom to top. */
+/**
+ * The activations of U units over T tokens, row-major (T, W): h of all layers side by side, from bottom to top, then tanh(c) of
+ * a cell that has c. W is U, or 2·U with c.
+ */
 export type Rows = Float32Array;
 
 /** Receives each block once, in order: its rows, and its first index. */
@@ -38,6 +42,7 @@ export class Recording {
   readonly #state: State;
   readonly #blocks: Block[] = [];
   #widths: readonly number[] = [];
+  #width = 0;
   #kept = 0;
   #reading: Promise<void> | null = null;
 
@@ -59,8 +64,13 @@ export class Recording {
   }
 
   /** U: the number of units of all layers. */
+  get units(): number {
+    return unitCount(this.#widths);
+  }
+
+  /** W: the length of a row; 0 before the first block. */
   get width(): number {
-    return this.#widths.reduce((sum, width) => sum + width, 0);
+    return this.#width;
   }
 
   /** Number of tokens that were read. */
@@ -85,13 +95,13 @@ export class Recording {
 
   /** The rows of the indices `from` to `to` − 1, all of which were read. */
   async slice(from: number, to: number): Promise<Rows> {
-    const U = this.width;
-    const slice = new Float32Array((to - from) * U);
+    const W = this.width;
+    const slice = new Float32Array((to - from) * W);
     for (let at = from; at < to; ) {
       const start = at - (at % BLOCK);
       const end = Math.min(to, start + BLOCK);
       const rows = await this.#rows(start / BLOCK);
-      slice.set(rows.subarray((at - start) * U, (end - start) * U), (at - from) * U);
+      slice.set(rows.subarray((at - start) * W, (end - start) * W), (at - from) * W);
       at = end;
     }
     return slice;
@@ -140,21 +150,26 @@ export class Recording {
     for (const [from, to] of segmentsOf(resets, index * BLOCK, end)) {
       if (resets.has(from)) clearState(state);
       for await (const part of this.#model.trace(ids.slice(from, to), { window: BLOCK, state })) {
+        const rows = rowsOf(part);
         this.#widths = part.layers.map(({ width }) => width);
-        parts.push(rowsOf(part));
+        this.#width = rows.length / part.ids.length;
+        parts.push(rows);
       }
     }
     return parts.length === 1 ? parts[0] : concatenated(Float32Array, parts);
   }
 }
 
-/** The hidden states of a window, with the layers side by side. */
-function rowsOf({ layers, ids }: TraceWindow): Rows {
-  const U = layers.reduce((sum, { width }) => sum + width, 0);
-  const rows = new Float32Array(ids.length * U);
+/** The activations of a window. */
+function rowsOf({ layers, ids: { length: T } }: TraceWindow): Rows {
+  const hidden = layers.map(({ h, width }) => ({ numbers: h, width }));
+  const cells = layers.flatMap(({ c, width }) => (c ? [{ numbers: c.map(Math.tanh), width }] : []));
+  const columns = [...hidden, ...cells];
+  const W = columns.reduce((sum, { width }) => sum + width, 0);
+  const rows = new Float32Array(T * W);
   let first = 0;
-  for (const { h, width } of layers) {
-    for (let t = 0; t < ids.length; t++) rows.set(h.subarray(t * width, (t + 1) * width), t * U + first);
+  for (const { numbers, width } of columns) {
+    for (let t = 0; t < T; t++) rows.set(numbers.subarray(t * width, (t + 1) * width), t * W + first);
     first += width;
   }
   return rows;

@@ -44,11 +44,11 @@ export class TrainingRecording {
     };
   }
 
-  /** Where a unit is most and least active. The text must have been read. */
-  extremesOf(unit: number): ReturnType<Extremes['of']> {
+  /** Where a number of a unit, by its index in a row, is highest and lowest. The text must have been read. */
+  extremesOf(column: number): ReturnType<Extremes['of']> {
     const extremes = this.#extremes as Extremes;
     extremes.end();
-    return extremes.of(unit);
+    return extremes.of(column);
   }
 
   /** The tokens around the indices `first` to `last`, with a number for each row. */
@@ -59,21 +59,21 @@ export class TrainingRecording {
   ): Promise<Context> {
     const from = Math.max(0, first - AROUND);
     const to = Math.min(this.#encoded.ids.length, last + AROUND + 1);
-    const [rows, U] = [await this.recording.slice(from, to), this.recording.width];
+    const [rows, W] = [await this.recording.slice(from, to), this.recording.width];
     const indices = Array.from({ length: to - from }, (_, i) => from + i);
     return {
       first: from - 1,
       pieces: indices.map((index) => this.#piece(index)),
-      values: Float32Array.from(indices, (_, i) => numberOf(rows, i * U)),
+      values: Float32Array.from(indices, (_, i) => numberOf(rows, i * W)),
     };
   }
 
   #add(rows: Rows, start: number): void {
-    const U = this.recording.width;
-    this.#extremes ??= new Extremes(U);
-    this.#correlations ??= new Correlations(U);
+    const W = this.recording.width;
+    this.#extremes ??= new Extremes(W);
+    this.#correlations ??= new Correlations(W);
     this.#extremes.add(rows);
-    const pieces = Array.from({ length: rows.length / U }, (_, i) => this.#piece(start + i));
+    const pieces = Array.from({ length: rows.length / W }, (_, i) => this.#piece(start + i));
     this.#correlations.add(pieces, rows);
   }
 

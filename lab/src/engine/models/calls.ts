@@ -14,6 +14,8 @@ export interface ModelChoice {
 /** The facts about an open model. */
 export interface ModelFacts extends ModelChoice {
   readonly config: RecurrentConfig;
+  /** Whether its cell has a cell state c beside h. */
+  readonly hasCellState: boolean;
   /** Number of learned parameters. */
   readonly parameters: number;
   /** The kind of its tokens: `word`, `char`, `byte`, `bpe`. */

@@ -1,4 +1,4 @@
-import type { SavedModel } from 'unrolled';
+import type { RecurrentLM, SavedModel } from 'unrolled';
 import type { ModelChoice, ModelFacts } from './calls.ts';
 
 /** A model that is open. It is disposed once it was closed and no call uses it. */
@@ -46,10 +46,20 @@ function factsOf(
   return {
     ...choice,
     config: model.config,
+    hasCellState: hasCellState(model),
     parameters: model.parameterCount,
     tokens: tokenizer.kind,
     validPerplexity: typeof validPerplexity === 'number' ? validPerplexity : null,
     blockLength: typeof time === 'number' ? time : null,
     clip: typeof clip === 'number' ? clip : null,
   };
+}
+
+function hasCellState(model: RecurrentLM): boolean {
+  const state = model.state();
+  try {
+    return state.layers[0].c !== undefined;
+  } finally {
+    state.release();
+  }
 }

@@ -21,8 +21,8 @@ import { type RunRecord, RunRecords, type RunRequest, withMessage } from './run-
 
 /** Length of the sample after each epoch, in tokens. */
 const SAMPLE = 40;
-/** The least time between two step events for the page, in milliseconds. */
-const STEP_MS = 100;
+/** The least time between two step events for the page, in milliseconds: drawing takes its time from the threads that train. */
+const STEP_MS = 250;
 /** The least time between two samples, at which the record is written too, in milliseconds. */
 const SAMPLE_MS = 2000;
 

@@ -18,7 +18,8 @@ const features: Readonly<Record<Feature, string>> = {
 export const panels = {
   unitName: (layer: number, unit: number) => `layer ${layer}, unit ${unit}`,
   unitShort: (unit: number) => `unit ${unit}`,
-  value: (value: string) => `h = ${value}`,
+  value: (name: string, value: string) => `${name} = ${value}`,
+  activationNames: { h: 'h', 'tanh-c': 'tanh(c)' },
   token: (index: string) => `token ${index}`,
   stop: 'Stop',
   working: 'Computing …',
@@ -26,13 +27,17 @@ export const panels = {
   unit: {
     heading: 'One unit over the text',
     note: 'The hidden state h of one unit after each token. A solid underline is positive, a dashed one negative.',
+    cellNote:
+      'Or tanh(c) of its cell state, of which the output gate passes on a share: h = o ⊙ tanh(c). What a unit counts is often clearer in c.',
     source: 'Karpathy et al. 2015',
     choose: 'Choose a cell in the columns above, or a unit here.',
     layer: 'Layer',
     index: 'Unit',
+    activation: 'Activation',
+    activations: { h: 'h: hidden state', 'tanh-c': 'tanh(c): cell state' },
     text: 'The text, coloured by the activation of the unit',
     chart: 'Activation over the text',
-    axis: { token: 'token', activation: 'h' },
+    axis: { token: 'token' },
     follows: 'What it follows',
     higher: (feature: string, r: string) => `higher ${feature} (r = ${r})`,
     lower: (feature: string, r: string) => `lower ${feature} (r = ${r})`,
@@ -40,7 +45,7 @@ export const panels = {
   },
   finder: {
     heading: 'Find a unit by what it follows',
-    note: 'Pearson’s correlation r of each unit with a feature of the training text, after each token: 1 rises with it, −1 falls with it, 0 ignores it. Lengths count as log₂(1 + characters).',
+    note: 'Pearson’s correlation r of each unit with a feature of the training text, after each token: 1 rises with it, −1 falls with it, 0 ignores it. Of h and tanh(c) of a unit, the one that follows more is listed. Lengths count as log₂(1 + characters).',
     button: 'Read the training text',
     reading: (tokens: string) => `Reading the training text, at most ${tokens} tokens …`,
     stopped: 'Stopped. What was read is kept.',

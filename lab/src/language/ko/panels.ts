@@ -4,7 +4,8 @@ import type { panels as english } from '../en/panels.ts';
 export const panels: typeof english = {
   unitName: (layer, unit) => `${layer}층 ${unit}번 유닛`,
   unitShort: (unit) => `유닛 ${unit}`,
-  value: (value) => `h = ${value}`,
+  value: (name, value) => `${name} = ${value}`,
+  activationNames: { h: 'h', 'tanh-c': 'tanh(c)' },
   token: (index) => `${index}번 토큰`,
   stop: '중지',
   working: '계산 중 …',
@@ -12,13 +13,17 @@ export const panels: typeof english = {
   unit: {
     heading: '유닛 하나를 글 전체에서 보기',
     note: '토큰을 하나씩 읽은 뒤 유닛 하나의 은닉 상태 h입니다. 실선 밑줄은 양수, 점선 밑줄은 음수입니다.',
+    cellNote:
+      '기억 셀의 tanh(c)도 볼 수 있습니다. 출력 게이트가 그 일부를 내보낸 것이 h = o ⊙ tanh(c)이고, 유닛이 세는 것은 c에서 더 뚜렷할 때가 많습니다.',
     source: 'Karpathy 외 2015',
     choose: '위의 열에서 칸을 고르거나 여기에서 유닛을 고르세요.',
     layer: '계층',
     index: '유닛',
+    activation: '활성값',
+    activations: { h: 'h: 은닉 상태', 'tanh-c': 'tanh(c): 기억 셀' },
     text: '유닛의 활성값으로 색칠한 글',
     chart: '글을 따라 변하는 활성값',
-    axis: { token: '토큰', activation: 'h' },
+    axis: { token: '토큰' },
     follows: '무엇을 따라가나',
     higher: (feature, r) => `${feature} 높아집니다(r = ${r})`,
     lower: (feature, r) => `${feature} 낮아집니다(r = ${r})`,
@@ -26,7 +31,7 @@ export const panels: typeof english = {
   },
   finder: {
     heading: '무엇을 따라가는지로 유닛 찾기',
-    note: '학습 텍스트의 토큰마다 유닛의 활성값과 특징 사이의 피어슨 상관계수 r을 구합니다. 1이면 함께 오르고, −1이면 반대로 움직이며, 0이면 관계가 없습니다. 길이는 log₂(1 + 문자 수)로 셉니다.',
+    note: '학습 텍스트의 토큰마다 유닛의 활성값과 특징 사이의 피어슨 상관계수 r을 구합니다. 1이면 함께 오르고, −1이면 반대로 움직이며, 0이면 관계가 없습니다. 유닛의 h와 tanh(c) 가운데 더 잘 따라가는 쪽을 보여 줍니다. 길이는 log₂(1 + 문자 수)로 셉니다.',
     button: '학습 텍스트 읽기',
     reading: (tokens) => `학습 텍스트를 최대 ${tokens}토큰까지 읽는 중 …`,
     stopped: '중지했습니다. 읽은 부분은 남아 있습니다.',

@@ -4,6 +4,8 @@
 /** The two BLAS products that we use; addresses are numbers. */
 export interface Blas {
   readonly file: string;
+  /** The largest product, as M·N·K, that sgemm computes without packing its operands; 0 if it packs all. */
+  readonly unpacked: number;
   sgemm(
     order: number,
     transposeA: number,

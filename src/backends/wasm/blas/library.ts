@@ -1,5 +1,6 @@
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
+import { largestUnpackedProduct, withSuitableCoreType } from './openblas.ts';
 
 export type Koffi = typeof import('koffi');
 
@@ -30,9 +31,10 @@ function requireFrom(path: string): NodeJS.Require {
  * @throws if the file can't be loaded, or is not a BLAS with a C interface
  */
 export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
-  const library = koffi.load(file);
+  const library = withSuitableCoreType(() => koffi.load(file));
   const blas: Blas = {
     file,
+    unpacked: largestUnpackedProduct(library),
     sgemm: library.func(
       'void cblas_sgemm(int order, int transa, int transb, int m, int n, int k, float alpha, ' +
         'uintptr_t a, int lda, uintptr_t b, int ldb, float beta, uintptr_t c, int ldc)',

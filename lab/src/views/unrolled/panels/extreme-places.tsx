@@ -1,5 +1,5 @@
 import type { ActivationCalls } from '../../../engine/activations/calls.ts';
-import type { Unit } from '../../../engine/activations/units.ts';
+import type { UnitActivation } from '../../../engine/activations/units.ts';
 import { number, say } from '../../../language/language.ts';
 import { ContextText } from './context-text.tsx';
 import { rounded } from './marks.ts';
@@ -12,7 +12,7 @@ export function ExtremePlaces({
   places,
   isOld,
 }: {
-  readonly unit: Unit;
+  readonly unit: UnitActivation;
   readonly places: Places;
   /** Whether the places of another unit are being computed. */
   readonly isOld: boolean;
@@ -36,7 +36,7 @@ function PlaceList({
   places,
   isOld,
 }: {
-  readonly unit: Unit;
+  readonly unit: UnitActivation;
   readonly kind: 'highest' | 'lowest';
   readonly places: Places['highest'];
   readonly isOld: boolean;
@@ -55,6 +55,7 @@ function PlaceList({
               data-kind={kind}
               data-layer={unit.layer}
               data-unit={unit.unit}
+              data-activation={unit.activation}
               data-token={place.token}
               data-value={String(place.value)}
             >

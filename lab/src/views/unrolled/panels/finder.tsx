@@ -1,6 +1,6 @@
 import type { TrainingActivations } from '../../../engine/activations/calls.ts';
 import type { Feature } from '../../../engine/activations/features.ts';
-import { unitAt } from '../../../engine/activations/units.ts';
+import { activationAt, unitCount } from '../../../engine/activations/units.ts';
 import { number, say } from '../../../language/language.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import {
@@ -11,8 +11,7 @@ import {
   stopReading,
   training,
 } from '../../../state/panels/training-text.ts';
-import { selectUnit } from '../../../state/panels/unit.ts';
-import { unit as selected } from '../../../state/selection.ts';
+import { selectActivation, shownActivation } from '../../../state/panels/unit.ts';
 import { rounded, signed } from './marks.ts';
 
 /** Units that are listed for each feature. */
@@ -82,19 +81,27 @@ function Progress() {
 interface Row {
   readonly feature: Feature;
   readonly correlations: Float64Array;
-  /** The units that follow the feature most. */
+  /** The indices of the units that follow the feature most. */
   readonly best: readonly number[];
 }
 
 /** The features, those that a unit follows most first. */
-function rowsOf({ correlations }: TrainingActivations): readonly Row[] {
+function rowsOf({ correlations, widths }: TrainingActivations): readonly Row[] {
+  const U = unitCount(widths);
   const rows = Object.entries(correlations).map(([feature, all]): Row => {
-    const varying = [...all.keys()].filter((index) => !Number.isNaN(all[index]));
+    const varying = strongerOf(all, U).filter((index) => !Number.isNaN(all[index]));
     const best = varying.sort((a, b) => Math.abs(all[b]) - Math.abs(all[a])).slice(0, LISTED);
     return { feature: feature as Feature, correlations: all, best };
   });
   const strength = ({ best, correlations: all }: Row) => (best.length === 0 ? 0 : Math.abs(all[best[0]]));
   return rows.sort((a, b) => strength(b) - strength(a));
+}
+
+/** (U) For each unit, the index of the number that follows the feature more: of its h, or of its tanh(c) where it has one. */
+function strongerOf(all: Float64Array, U: number): number[] {
+  return Array.from({ length: U }, (_, unit) =>
+    Math.abs(all[unit + U]) > Math.abs(all[unit]) ? unit + U : unit,
+  );
 }
 
 function FeatureRow({
@@ -129,21 +136,27 @@ function UnitButton({
   readonly index: number;
   readonly r: number;
 }) {
-  const { unitName, unitShort } = say.value.panels;
-  const { layer, unit } = unitAt(widths, index);
+  const { unitName, unitShort, activationNames } = say.value.panels;
+  const found = activationAt(widths, index);
+  const { layer, unit, activation } = found;
+  const shown = shownActivation.value;
   return (
     <button
       type="button"
       class="unit-button"
-      aria-pressed={selected.value === `${layer}.${unit}`}
-      onClick={() => selectUnit({ layer, unit })}
+      aria-pressed={shown?.layer === layer && shown.unit === unit && shown.activation === activation}
+      onClick={() => selectActivation(found)}
       data-testid="unit-feature"
       data-feature={feature}
       data-layer={layer}
       data-unit={unit}
+      data-activation={activation}
       data-value={String(r)}
     >
-      <span>{widths.length > 1 ? unitName(layer + 1, unit) : unitShort(unit)}</span>
+      <span>
+        {widths.length > 1 ? unitName(layer + 1, unit) : unitShort(unit)}
+        {activation !== 'h' && `, ${activationNames[activation]}`}
+      </span>
       <span class="r-bar" aria-hidden="true">
         <span style={{ width: `${100 * Math.abs(r)}%`, backgroundColor: signed(Math.sign(r)).colour }} />
       </span>

@@ -1,5 +1,5 @@
 import type { Feature } from '../../../engine/activations/features.ts';
-import { type Unit, unitIndex } from '../../../engine/activations/units.ts';
+import { columnOf, type UnitActivation } from '../../../engine/activations/units.ts';
 import { say } from '../../../language/language.ts';
 import { training } from '../../../state/panels/training-text.ts';
 import { rounded } from './marks.ts';
@@ -9,13 +9,13 @@ const WEAK = 0.2;
 const MOST = 3;
 
 /** Which features of the text a unit follows, in words. */
-export function Follows({ unit }: { readonly unit: Unit }) {
+export function Follows({ unit }: { readonly unit: UnitActivation }) {
   const texts = say.value.panels;
   const found = training.value;
   if (!found) return null;
-  const index = unitIndex(found.widths, unit);
+  const column = columnOf(found.widths, unit);
   const strong = Object.entries(found.correlations)
-    .map(([feature, all]) => ({ feature: feature as Feature, r: all[index] }))
+    .map(([feature, all]) => ({ feature: feature as Feature, r: all[column] }))
     .filter(({ r }) => Math.abs(r) >= WEAK)
     .sort((a, b) => Math.abs(b.r) - Math.abs(a.r))
     .slice(0, MOST);

@@ -1,10 +1,10 @@
-import type { Backend } from '../backends/backend.ts';
-import { drawNormal, drawUniform, fanInDeviation } from '../layers/init.ts';
-import type { Param } from '../layers/layer.ts';
-import type { Random } from '../tensor/random.ts';
-import { cells } from './cells.ts';
-import { type RecurrentConfig, widthOf } from './config.ts';
-import type { InitOptions } from './model-options.ts';
+import type { Backend } from '../../backends/backend.ts';
+import { drawNormal, drawUniform, fanInDeviation } from '../../layers/init.ts';
+import type { Param } from '../../layers/layer.ts';
+import type { Random } from '../../tensor/random.ts';
+import { cells } from '../cells.ts';
+import { type RecurrentConfig, widthOf } from '../config.ts';
+import type { InitOptions } from '../model-options.ts';
 
 /** A model's parameters by layer. */
 export interface ParamsByLayer {

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+
+const ROUNDS = 5;
+const recipe = {
+  tokens: 'word',
+  hidden: '200',
+  wordvec: '200',
+  layers: '2',
+  batch: '20',
+  time: '35',
+  epochs: '1',
+};
+
+/** Tokens per second of an epoch. */
+export interface Speeds {
+  readonly page: number;
+  /** The mean of the runs just before and just after. */
+  readonly node: number;
+}
+
+/** Where to train: `train.txt` in a folder, with the command line and in a page of the lab. */
+export interface Setting {
+  readonly browser: Browser;
+  readonly origin: string;
+  readonly binary: string;
+  readonly folder: string;
+  /** The view that is shown meanwhile, by the name of its link. */
+  readonly view: string;
+}
+
+/** Trains in Node and in a new page in turn, with the same settings and threads. */
+export async function compareSpeeds(setting: Setting): Promise<Speeds[]> {
+  const speeds: Speeds[] = [];
+  let before = inNode(setting);
+  for (let round = 0; round < ROUNDS; round++) {
+    const page = await inPage(setting);
+    const after = inNode(setting);
+    speeds.push({ page, node: (before + after) / 2 });
+    before = after;
+  }
+  return speeds;
+}
+
+function inNode({ binary, folder }: Setting): number {
+  const flags = Object.entries({ ...recipe, backend: 'wasm', out: 'm' }).flatMap(([name, value]) => [
+    `--${name}`,
+    value,
+  ]);
+  const { stdout } = spawnSync(
+    process.execPath,
+    [binary, 'train', 'train.txt', ...flags, '--json', '--overwrite'],
+    { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 },
+  );
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return events.findLast(({ event }) => event === 'epoch').tokensPerSecond;
+}
+
+/** A page as its readers have it: nothing measures its frames, which would take part of a core. */
+async function inPage({ browser, origin, folder, view }: Setting): Promise<number> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const query = new URLSearchParams({ lang: 'en', view: 'text', ...recipe });
+  await page.goto(`${origin}/?${query}`);
+  await page.locator('.status', { hasText: 'thread' }).waitFor();
+  await page.setInputFiles('.rail input[type=file]', join(folder, 'train.txt'));
+  await page.getByRole('heading', { name: 'train.txt' }).waitFor();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByRole('link', { name: view, exact: true }).click();
+  await page.locator('.status', { hasText: 'done' }).waitFor({ timeout: 600_000 });
+  const speed = Number(await page.getByTestId('tokens-per-second').getAttribute('data-value'));
+  await page.close();
+  return speed;
+}

@@ -1,0 +1,23 @@
+import type { TokenIds } from '../data/batches/token-ids.ts';
+import { initEmbedding } from '../models/initial/embedding.ts';
+import { initOutputBias } from '../models/initial/output-bias.ts';
+import type { RecurrentLM } from '../models/recurrent-lm.ts';
+import { mix } from '../tensor/mask.ts';
+import { Random } from '../tensor/random.ts';
+import type { NgramCounts } from '../training/ngram/ngram.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Replaces random initial weights by those that the recipe takes from the training text. */
+export function initFromText(
+  model: RecurrentLM,
+  { initEmbedding: embedding, initScale, outputBias, seed }: Recipe,
+  tokens: TokenIds,
+  { unigrams }: NgramCounts,
+): void {
+  if (outputBias === 'unigram') initOutputBias(model, unigrams);
+  if (embedding !== 'cooccurrence') return;
+  // Separate from the random streams of the weights and of block lengths.
+  const random = new Random(mix(mix(seed)));
+  // The root mean square of numbers that are uniform up to initScale.
+  initEmbedding(model, tokens, { random, ...(initScale != null && { deviation: initScale / Math.sqrt(3) }) });
+}
