@@ -16,7 +16,6 @@ import { Plateau } from '../training/schedules/plateau.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
 import { learningDefaults } from './default-recipe.ts';
-import { OptionError } from './option-error.ts';
 import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
 import { optionsFor } from './settings/settings.ts';
 
