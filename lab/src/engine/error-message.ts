@@ -13,5 +13,6 @@ export function messageOf(error: unknown): string {
   const message = String(Object(error).message ?? error);
   return message
     .replace(/^([\w.]+)(?=: )/, (where) => (Object.hasOwn(VIEWS, where) ? marked(VIEWS[where]) : where))
-    .replace('verify: false opens it as it is', 'the command line opens it as it is, with --no-verify');
+    .replace('verify: false opens it as it is', 'the command line opens it as it is, with --no-verify')
+    .replace(/, or build the vocabulary with unknown: '.*'/, '');
 }
