@@ -4,8 +4,12 @@ import { build } from 'esbuild';
 
 export async function buildCommandLine() {
   await build({
-    // The worker is a file of its own beside the rest.
-    entryPoints: { main: 'src/cli/main.ts', 'hdf5-worker': 'src/cli/files/interop/hdf5-worker.ts' },
+    // The workers are files of their own beside the rest.
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      'hdf5-worker': 'src/cli/files/interop/hdf5-worker.ts',
+      'mpi-thread': 'src/distributed/mpi/mpi-thread.ts',
+    },
     outdir: 'dist/cli',
     bundle: true,
     // A command is loaded on demand, with the modules that it shares with others.

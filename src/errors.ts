@@ -42,6 +42,11 @@ export const errorCodes = [
   'memory', // not enough memory
   'backend-missing', // this machine can't run the backend
   'thread-failed', // a worker thread failed or ended, or its backend is closed
+
+  // Several processes.
+  'mpi-missing', // no usable MPI library for the processes that mpirun started
+  'ranks-differ', // processes of one run that differ in version, text, options or backend
+  'rank-lost', // a process of the run no longer answers
 ] as const;
 
 /** The code of an error, one of `errorCodes`. */

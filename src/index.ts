@@ -188,7 +188,7 @@ export {
   type TextModel,
   writeModelFile,
 } from './models/model-file.ts';
-export type { InitOptions, ModelOptions } from './models/model-options.ts';
+export type { InitOptions, ModelOptions, SampledSoftmaxOptions } from './models/model-options.ts';
 export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';

@@ -9,13 +9,19 @@ import { checkNotFailed, createControl, fail, wordsOf } from '../src/backends/wa
 import { parseArguments } from '../src/cli/arguments/parse.ts';
 import { doctor } from '../src/cli/commands/doctor.ts';
 import { notListening } from '../src/cli/commands/serve/not-listening.ts';
-import { checkTargets, type Request } from '../src/cli/commands/train/run.ts';
+import type { Request } from '../src/cli/commands/train/request.ts';
+import { checkTargets } from '../src/cli/commands/train/run.ts';
 import { readBytes, readText } from '../src/cli/files/texts/read.ts';
 import { checkWritable } from '../src/cli/files/write.ts';
 import { StreamBatches } from '../src/data/batches/stream-batches.ts';
 import { Corpus } from '../src/data/corpus.ts';
 import { openTokenizer } from '../src/data/tokenizers/open.ts';
 import { Vocabulary } from '../src/data/vocabulary/vocabulary.ts';
+import { checkAgreement } from '../src/distributed/agreement.ts';
+import type { Group } from '../src/distributed/group.ts';
+import { MpiGroup } from '../src/distributed/mpi/mpi-group.ts';
+import { openMpi } from '../src/distributed/mpi/open-mpi.ts';
+import { single } from '../src/distributed/single.ts';
 import { type ErrorCode, errorCodes, UnrolledError } from '../src/errors.ts';
 import { fileError } from '../src/formats/file-error.ts';
 import { writeSafetensors } from '../src/formats/safetensors.ts';
@@ -127,6 +133,26 @@ const cases: Record<ErrorCode, () => unknown> = {
   memory: () => new WasmMemory(false).ensure(2 ** 33),
   'backend-missing': withoutSimd,
   'thread-failed': failThread,
+
+  'mpi-missing': async () => {
+    vi.stubEnv('UNROLLED_MPI', '/nowhere/libmpi.so');
+    const launch = { rank: 0, size: 2, kind: null };
+    await openMpi(launch, { script: new URL('data:,'), timeout: 1 }).finally(() => vi.unstubAllEnvs());
+  },
+  'ranks-differ': async () => {
+    const bytes = (text: string) => new TextEncoder().encode(JSON.stringify(text));
+    const other: Group = { ...single, names: ['rank 0', 'rank 1'], gather: async (own) => [own, bytes('2')] };
+    await checkAgreement(other, 'train', [{ what: 'version', value: '1', advice: 'Install one version.' }]);
+  },
+  'rank-lost': async () => {
+    const thread =
+      "require('node:worker_threads').parentPort.postMessage({ report: 'ready', rank: 0, size: 2 }); process.exit()";
+    const script = new URL(
+      `data:text/javascript,import{createRequire}from'node:module';const require=createRequire('/');${thread}`,
+    );
+    const group = await MpiGroup.start(script, { file: '', timeout: 1 });
+    await group.barrier();
+  },
 };
 
 test.each(errorCodes)('%s is the code of an error that can occur', async (code) => {

@@ -329,9 +329,10 @@ export interface Backend {
   drawRows(ids: Tensor, xs: Tensor, draws: Tensor): void;
   /**
    * out = x/(1 − rate), or 0 where the mask drops the element; out may be x. In memory order, element i
-   * uses element i mod `period` of the mask. Default period: the size of x, so that the mask does not repeat.
+   * uses element `start` + i mod `period` of the mask. Default period: the size of x, so that the mask does not repeat.
+   * Default start: 0.
    */
-  dropout(out: Tensor, x: Tensor, mask: Mask, period?: number): void;
+  dropout(out: Tensor, x: Tensor, mask: Mask, period?: number, start?: number): void;
   /** `dropout` of whole rows: row m of x (M,D) uses element ids[m] of the mask. */
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void;
   /** Row m of out (M,D) = row m of x, or 0 where resets[m] (M, int32) isn't 0; out may be x. */

@@ -11,7 +11,9 @@ import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
+import { letRankZeroPrint } from './machine/followers.ts';
 import { closeBackends } from './machine/opened-backends.ts';
+import { abortOpenGroup } from './machine/opened-group.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
 import { guardStreams, print, printNotice } from './terminal/streams.ts';
 import { version } from './version.ts';
@@ -30,9 +32,13 @@ export async function runCommandLine(args: readonly string[], host: Host = ownPr
   setHost(host);
   guardStreams();
   try {
-    return await run(args).catch(report);
+    return await run(args).catch(async (error) => {
+      await letRankZeroPrint(error);
+      return report(error);
+    });
   } finally {
     closeBackends();
+    abortOpenGroup();
     setHost(before);
   }
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { columnsOf, partOfBatch } from '../data/batches/batch-part.ts';
 import type { Batch } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkObject, optionsOf } from '../kinds.ts';
@@ -7,6 +8,7 @@ import { BlockPlacer, type PlacedBatch } from '../layers/block-placer.ts';
 import type { Param, RecurrentLayer } from '../layers/layer.ts';
 import { TimeAffine } from '../layers/time/affine.ts';
 import { TimeAffineWithLoss } from '../layers/time/affine-with-loss.ts';
+import type { Candidates } from '../layers/time/candidates.ts';
 import { TimeEmbedding } from '../layers/time/embedding.ts';
 import { SampledAffineWithLoss, type SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { type BlockLoss, TimeSoftmaxWithLoss } from '../layers/time/softmax-with-loss.ts';
@@ -16,6 +18,7 @@ import type { MaskSource } from '../tensor/mask-source.ts';
 import { arenaOf } from '../tensor/memory-checks.ts';
 import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
+import type { StreamPart } from '../tensor/stream-part.ts';
 import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
@@ -90,8 +93,9 @@ export class RecurrentLM {
   readonly #placer: BlockPlacer;
   readonly #streams: Streams;
   readonly #queue: ReadQueue;
-  /** The targets of the last placed block, from which the host samples candidates. */
-  #targets: { readonly placed: Tensor; readonly ids: Int32Array } | null = null;
+  /** The targets of the last placed block with all its streams, from which the host samples candidates. */
+  #targets: { readonly placed: Tensor; readonly ids: Int32Array; readonly part: StreamPart | null } | null =
+    null;
   /** The loss layer of the last `forward`. */
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
 
@@ -151,18 +155,22 @@ export class RecurrentLM {
 
   /**
    * Copies a block into the backend's memory: xs, ts and resets, each (N, T). Resets that are all 0 become null.
+   * @param part the streams to copy, where other processes compute the others: these get the masks and the sampled tokens that
+   * they get among all streams. Default: all
    * @throws {UnrolledError} code `id-range` for an id that is not from 0 to V − 1 (ts may also be −1, which is ignored); `shape` for
    * a wrong length; `option-value` for a reset that is neither 0 nor 1
    */
-  place(batch: Batch): PlacedBatch {
-    const { N, T, xs, ts, resets } = optionsOf('RecurrentLM.place', batch, 'Pass { N, T, xs, ts }.');
+  place(batch: Batch, part: StreamPart | null = null): PlacedBatch {
+    const all = optionsOf('RecurrentLM.place', batch, 'Pass { N, T, xs, ts }.');
+    const { N, T, xs, ts, resets } = part ? partOfBatch(all, part) : all;
     this.#queue.check('RecurrentLM.place');
+    this.masks.streams = part;
     const placed = {
       xs: this.#placer.ids('xs', xs, N, T),
       ts: this.#placer.ids('ts', ts, N, T, this.lossLayer.ignoreLabel),
       resets: resets ? this.#placer.resets(resets, N, T) : null,
     };
-    if (this.#sampledLoss) this.#targets = { placed: placed.ts, ids: Int32Array.from(ts) };
+    if (this.#sampledLoss) this.#targets = { placed: placed.ts, ids: Int32Array.from(all.ts), part };
     return placed;
   }
 
@@ -343,12 +351,13 @@ export class RecurrentLM {
     this.#queue.check('RecurrentLM.forward');
     this.masks.training = masked;
     if (masked) this.masks.next();
-    const sampled = masked && gradient ? this.#sampledLoss : null;
+    const { steps = Infinity } = this.#options.sampledSoftmax ?? {};
+    const sampled = masked && gradient && this.masks.step <= steps ? this.#sampledLoss : null;
     this.#lossUsed = sampled ?? this.lossLayer;
     try {
       const hs = this.#hidden(xs, resets); // (N, T, H)
       const loss = sampled
-        ? sampled.forward(hs, ts, sampled.draw(this.#hostTargets(ts)))
+        ? sampled.forward(hs, ts, this.#draw(sampled, ts))
         : this.lossLayer.forward(hs, ts, gradient);
       return { ...loss, hs };
     } finally {
@@ -361,16 +370,31 @@ export class RecurrentLM {
    * @throws {UnrolledError} code `call-order` before `forward`
    */
   backward(): void {
+    const steps = this.backwardInSteps();
+    while (!steps.next().done);
+  }
+
+  /**
+   * `backward` from layer to layer: yields the parameters whose gradients have become final. Other calls of the model must wait
+   * for its end.
+   * @throws {UnrolledError} code `call-order` before `forward`
+   */
+  *backwardInSteps(): Generator<readonly Param[], void> {
     const { words, dropouts, weights, ar, tar } = this.#regularisers;
     let dout = this.#lossUsed.backward(); // (N, T, H)
+    const [W, b] = this.affine.params;
+    const [table] = this.embedding.params;
+    yield W === table ? [b] : [W, b];
     dout = ar?.backward(dout) ?? dout;
     dout = dropouts[this.rnns.length].backward(dout);
     dout = tar?.backward(dout) ?? dout;
     for (const [i, rnn] of [...this.rnns.entries()].toReversed()) {
       dout = dropouts[i].backward(rnn.backward(dout));
       weights[i]?.backward();
+      yield this.params.filter(({ name }) => name.startsWith(`rnn.${i}.`));
     }
     this.embedding.backward(words.backward(dout));
+    yield [table];
   }
 
   /**
@@ -477,10 +501,14 @@ export class RecurrentLM {
     return hs;
   }
 
-  /** The targets on the host: kept from `place`, or read with `readSync`. */
-  #hostTargets(ts: Tensor): ArrayLike<number> {
-    if (this.#targets?.placed === ts) return this.#targets.ids;
-    return runSync('RecurrentLM.forward', this.backend, numbersOf(ts));
+  /** The candidates for the targets, which the host keeps from `place`, or reads with `readSync`. */
+  #draw(sampled: SampledAffineWithLoss, ts: Tensor): Candidates | null {
+    if (this.#targets?.placed !== ts) {
+      return sampled.draw(runSync('RecurrentLM.forward', this.backend, numbersOf(ts)));
+    }
+    const { ids, part } = this.#targets;
+    const drawn = sampled.draw(ids);
+    return drawn && part ? { ...drawn, labels: columnsOf(drawn.labels, part) } : drawn;
   }
 
   #createLayers(params: ModelParams): RecurrentLayer[] {

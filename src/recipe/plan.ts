@@ -5,6 +5,8 @@ import { ItemDigests } from '../data/items/digests.ts';
 import type { OnProgress } from '../data/token-progress.ts';
 import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
+import { type Group, shardOf } from '../distributed/group.ts';
+import { single } from '../distributed/single.ts';
 import { OptionError, UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
@@ -61,6 +63,8 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   readonly average: WeightAverage | null;
   /** N-gram counts of the training text. */
   readonly counts: NgramCounts;
+  /** The processes that train together. */
+  readonly group: Group;
   /** The model file's name in the store. */
   readonly out: string;
   /** Peak memory of the run on the backend, in bytes. */
@@ -97,6 +101,8 @@ export interface PlanOptions {
   readonly overwrite?: boolean | undefined;
   /** Measures the training speed of a candidate, in tokens per second. Default: a one-second trial on a separate backend. */
   readonly speedOf?: SpeedOf;
+  /** The processes that train together; `planTogether` plans on all of them. Default: this process alone. */
+  readonly group?: Group;
 }
 
 /**
@@ -171,9 +177,10 @@ interface Resolved {
 
 async function makePlan(
   { recipe: wanted, trainingData, reasons, asked }: Resolved,
-  { out, start = null, resumed = null, openBackend }: PlanOptions,
+  { out, start = null, resumed = null, openBackend, group = single }: PlanOptions,
 ): Promise<Omit<Plan, 'identity'>> {
   checkBlock(trainingData, wanted);
+  checkRanks(wanted, group);
   if (resumed) checkSameTexts(resumed, trainingData);
   const { vocabulary, train } = trainingData;
   const config = configOf(wanted, vocabulary.size);
@@ -182,23 +189,52 @@ async function makePlan(
   const batches = trainingBatches(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
+  const steps = recipe.maxSteps ?? recipe.epochs * batches.stepsPerEpoch;
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
     const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
-    const plannedBytes = await trainingBytes(backend, config, { ...recipe, time: longest }, trainingData);
+    const { count: batch } = shardOf(recipe.batch, group);
+    const plannedBytes = await trainingBytes(
+      backend,
+      config,
+      { ...recipe, batch, time: longest },
+      trainingData,
+    );
     backend.arena.reserve(plannedBytes); // grows the memory once
-    const { counts, ...saved } = build(backend, config, recipe, trainingData);
+    const { counts, ...saved } = build(backend, config, { recipe, steps }, trainingData);
     if (weights) writeWeights(saved.model, weights);
     else initFromText(saved.model, recipe, train.tokens, counts);
     const optimizer = optimizerOf(recipe, backend);
     const average = recipe.average && averageOf(recipe.average, backend);
     checkTraining({ ...recipe, schedule, average, valid: trainingData.valid });
     const learning = { batches, optimizer, schedule, average };
-    return { ...saved, ...learning, recipe, trainingData, counts, out, plannedBytes, resumed, reasons };
+    return {
+      ...saved,
+      ...learning,
+      recipe,
+      trainingData,
+      counts,
+      out,
+      plannedBytes,
+      resumed,
+      reasons,
+      group,
+    };
   } catch (error) {
     backend.close();
     throw error;
   }
+}
+
+/** Throws unless each process gets a stream. */
+function checkRanks({ batch }: Recipe, { size }: Group): void {
+  if (size <= batch) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `${size} processes share ${nameOf('batch')} ${batch}; each needs at least one stream. ` +
+      `Use ${nameOf('batch')} ${size} or more, or fewer processes.`,
+  );
 }
 
 /** Sets `epochs` to the number that `maxSteps` starts, when it is given. */
@@ -228,13 +264,13 @@ async function openFor(
 function build(
   backend: Backend,
   config: RecurrentConfig,
-  recipe: Recipe,
+  { recipe, steps }: { readonly recipe: Recipe; readonly steps: number },
   { train, tokenizer, vocabulary, info }: TrainingData,
 ) {
   const V = vocabulary.size;
   const counts = train instanceof Corpus ? countNgrams(train.ids, V) : countNgramsOf(train.tokens, V);
   const { unknownIds } = vocabulary;
-  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
+  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams, steps), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   const items = recipe.items ?? null;
   // Digests of the training items tell whether a generated item is new.

@@ -100,6 +100,8 @@ export type ModelSettings = {
   readonly tar?: number;
   /** Sampled softmax: number of candidate tokens of the training loss; null for the full softmax. */
   readonly sampledSoftmax?: number | null;
+  /** Fraction of the training steps after which the full softmax replaces the sampled one; default: it never does. */
+  readonly fullSoftmaxFrom?: number;
   /** Number of recurrent layers. */
   readonly layers: number;
   /** D: the embedding size. */

@@ -1,6 +1,7 @@
 import { UnrolledError } from '../errors.ts';
 import { wrongKind } from '../kinds.ts';
 import { createMask, type Mask, mix } from './mask.ts';
+import type { StreamPart } from './stream-part.ts';
 
 /** The saved state of a `MaskSource`: a resumed run draws the same masks from it. */
 export interface MaskState {
@@ -28,6 +29,11 @@ export type MaskStream = () => Mask | null;
 export class MaskSource {
   /** Set to false to turn dropout off, for evaluation and generation. Default true. */
   training = true;
+  /**
+   * The streams of the block that are computed here, so that they get the same masks as among all streams. Null: all, the
+   * default.
+   */
+  streams: StreamPart | null = null;
   #seed = 0;
   #step = 0;
   #streams = 0;
@@ -38,6 +44,11 @@ export class MaskSource {
    */
   constructor(seed: number) {
     this.restore({ seed, step: 0 });
+  }
+
+  /** Number of blocks so far. */
+  get step(): number {
+    return this.#step;
   }
 
   /** Advances to the next block, which gets new masks. */
@@ -60,7 +71,7 @@ export class MaskSource {
       );
     }
     const stream = this.#streams++;
-    return () => (this.training && rate > 0 ? createMask(this.#keys(stream), rate) : null);
+    return () => (this.training && rate > 0 ? createMask(this.#keys(stream), rate, this.streams) : null);
   }
 
   /** Creates a stream of seeds for one layer's own generator: a new seed for each block. */

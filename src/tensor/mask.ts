@@ -1,3 +1,5 @@
+import type { StreamPart } from './stream-part.ts';
+
 /**
  * A counter-based dropout mask (Salmon et al. 2011): element i is dropped if hash(i, keys) < threshold,
  * otherwise multiplied by `scale`. It is a pure function of i, so every thread computes the same mask in any order,
@@ -10,11 +12,23 @@ export interface Mask {
   readonly threshold: number;
   /** 1/(1 − rate), which preserves the mean. */
   readonly scale: number;
+  /**
+   * The streams that the masked tensor has, where it has not all of the block; a layer then counts the elements of all streams.
+   * Null: all.
+   */
+  readonly streams: StreamPart | null;
 }
 
-/** @param rate the dropout probability, from 0 to below 1 */
-export function createMask(keys: readonly [number, number], rate: number): Mask {
-  return { keys, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate) };
+/**
+ * @param rate the dropout probability, from 0 to below 1
+ * @param streams the streams that the masked tensor has. Default: all
+ */
+export function createMask(
+  keys: readonly [number, number],
+  rate: number,
+  streams: StreamPart | null = null,
+): Mask {
+  return { keys, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate), streams };
 }
 
 /** Applies element i of the mask to x. A dropped NaN becomes 0 too. */

@@ -1,14 +1,17 @@
 import type { Batches } from '../data/batches/batches.ts';
+import { type Group, shardOf } from '../distributed/group.ts';
+import { single } from '../distributed/single.ts';
 import { UnrolledError } from '../errors.ts';
 import { saveWeights, writeWeights } from '../models/weights.ts';
 import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { Divergence } from './divergence.ts';
-import { EpochMeter } from './meter.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Schedule } from './schedules/schedule.ts';
+import { carriedPart, gatherCarried } from './state/carried.ts';
 import type { Anchor, RunParts, TrainingState } from './state/training-state.ts';
+import { EpochMeter } from './step/meter.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
 /** Maximum rollbacks to one step, each halving the rate: enough for a rate up to 32 times too high. */
@@ -31,6 +34,7 @@ export interface RunOptions {
   readonly checkpoints?: { readonly steps?: number; readonly seconds?: number };
   readonly onDivergence?: 'stop' | 'rollback';
   readonly from?: TrainingState;
+  readonly group?: Group;
 }
 
 /** An event of a run other than a step or the end of an epoch. */
@@ -246,7 +250,7 @@ export class Run {
       candidate: false,
       meter: this.meter.save(),
       batches: batches.save(),
-      carried: await this.#model.save(),
+      carried: await gatherCarried(this.#options.group ?? single, await this.#model.save()),
       masks: this.#model.masks.save(),
       optimizer: await optimizer.save(),
       average: (await average?.save()) ?? null,
@@ -264,7 +268,9 @@ export class Run {
     [this.#rateFactor, this.#rollbacks] = [from.rateFactor, from.rollbacks];
     this.meter = new EpochMeter(from.meter);
     batches.restore(from.batches);
-    await this.#model.call(() => this.#model.restore(from.carried));
+    const carried =
+      from.carried && carriedPart(from.carried, shardOf(batches.N, this.#options.group ?? single));
+    await this.#model.call(() => this.#model.restore(carried));
     this.#model.masks.restore(from.masks);
     optimizer.restore(from.optimizer);
     restorePart('an average', average, from.average);

@@ -1,19 +1,23 @@
 import type { Batches } from '../data/batches/batches.ts';
 import type { Corpus } from '../data/corpus.ts';
+import type { Group } from '../distributed/group.ts';
+import { single } from '../distributed/single.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkFunction, checkObject, checkSignal, wrongKind } from '../kinds.ts';
 import { checkModel } from '../models/check-model.ts';
-import type { Reads } from '../tensor/reads.ts';
 import { YieldTimer } from '../yield-timer.ts';
 import type { WeightAverage } from './averages/weight-average.ts';
 import { GradientClipper } from './clip.ts';
 import { Divergence } from './divergence.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { SlowStep, type Step } from './meter.ts';
+import { isInterruption } from './evaluation/interruption.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Run, type RunEvent } from './run.ts';
 import { checkSchedule, type Schedule } from './schedules/schedule.ts';
 import type { TrainingState } from './state/training-state.ts';
+import { OwnSteps } from './step/own-steps.ts';
+import { ParallelSteps } from './step/parallel-steps.ts';
+import type { StepTaker } from './step/step-taker.ts';
 import type { TrainableModel } from './trainable-model.ts';
 
 /** Options of `train`. */
@@ -56,6 +60,11 @@ export interface TrainOptions {
   onDivergence?: 'stop' | 'rollback';
   /** The checkpoint state to resume from; the model must hold the checkpoint's weights. Default: a new run. */
   from?: TrainingState;
+  /**
+   * The processes that train together; all call `train` with the same options and the same weights, and `batches` with all streams,
+   * of which each computes some. They get the same weights, and events that differ only in times. Default: this process alone.
+   */
+  group?: Group;
   /** Receives a one-line warning when a step blocks the main thread of a page for more than 100 ms. Default: console.warn. */
   notice?: (line: string) => void;
 }
@@ -88,6 +97,8 @@ export type TrainEvent =
       gradientNorm: number | null;
       /** The learning rate of the schedule. That of a block shorter than T is smaller in proportion. */
       lr: number;
+      /** With several processes: the share of the time in training steps, since the start, in which this one waited for others. */
+      communicationShare?: number;
     }
   | {
       event: 'epoch';
@@ -101,6 +112,8 @@ export type TrainEvent =
       validPerplexity: number | null;
       /** Training speed in this epoch, evaluation not included, in tokens per second. */
       tokensPerSecond: number;
+      /** As in a step. */
+      communicationShare?: number;
     }
   | RunEvent;
 
@@ -124,8 +137,8 @@ export async function* train(model: TrainableModel, options: TrainOptions): Asyn
   const clipper = options.clip === undefined ? null : new GradientClipper(model.backend, options.clip);
   inTraining.add(model);
   try {
-    const takeStep = createStep(model, options, clipper);
-    yield* withRollbacks(await Run.begin(model, options), takeStep, model, options);
+    const steps = stepsOf(model, options, clipper);
+    yield* withRollbacks(await Run.begin(model, options), steps, model, options);
   } finally {
     inTraining.delete(model);
     clipper?.release();
@@ -170,14 +183,14 @@ function alreadyTraining(): UnrolledError {
 
 async function* withRollbacks(
   run: Run,
-  takeStep: TakeStep,
+  steps: StepTaker,
   model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   try {
     for (;;) {
       try {
-        yield* trainFrom(run, takeStep, model, options);
+        yield* trainFrom(run, steps, model, options);
         return;
       } catch (error) {
         if (!(error instanceof Divergence)) throw error;
@@ -191,30 +204,30 @@ async function* withRollbacks(
 
 async function* trainFrom(
   run: Run,
-  takeStep: TakeStep,
+  steps: StepTaker,
   model: TrainableModel,
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
-  const { batches, signal } = options;
+  const { batches } = options;
   const { epochs = Infinity, maxSteps = Infinity } = options;
   const yieldTimer = new YieldTimer();
   while (run.epoch <= epochs && !run.shouldStopEarly() && (run.step < maxSteps || run.meter.time > 0)) {
     const { epoch, meter } = run;
     while (meter.time < batches.stepsPerEpoch * batches.T && run.step < maxSteps) {
       await yieldTimer.yieldIfDue();
-      if (signal?.aborted) {
+      if (steps.isStopped()) {
         yield* run.interrupted();
         return;
       }
       run.step += 1;
-      const { loss, gradientNorm, lr } = await meter.measure(batches, () => takeStep(run));
+      const { loss, gradientNorm, lr } = await meter.measure(batches, () => steps.take(run));
       const { trainPerplexity, tokensPerSecond } = meter;
       const share = meter.time / (batches.stepsPerEpoch * batches.T);
       yield {
         ...{ event: 'step' as const, epoch, step: run.step, share, loss, trainPerplexity, tokensPerSecond },
-        ...{ gradientNorm, lr },
+        ...{ gradientNorm, lr, ...shareOf(steps) },
       };
-      if (run.isCheckpointDue()) yield* run.checkpoint();
+      if (steps.isCheckpointDue(run)) yield* run.checkpoint();
     }
     await run.checkWeights();
     const { trainPerplexity, tokensPerSecond } = meter;
@@ -226,10 +239,20 @@ async function* trainFrom(
     }
     run.checkFinite(`the train perplexity of epoch ${epoch}`, trainPerplexity);
     run.checkFinite(`the validation perplexity of epoch ${epoch}`, validPerplexity ?? 0);
-    yield { event: 'epoch', epoch, step: run.step, trainPerplexity, validPerplexity, tokensPerSecond };
+    yield {
+      ...{
+        event: 'epoch' as const,
+        epoch,
+        step: run.step,
+        trainPerplexity,
+        validPerplexity,
+        tokensPerSecond,
+      },
+      ...shareOf(steps),
+    };
     const isBest = run.recordEpoch(validPerplexity);
     if (isWhole) run.endEpoch();
-    if (isBest || run.isCheckpointDue()) yield* run.checkpoint();
+    if (isBest || steps.isCheckpointDue(run)) yield* run.checkpoint();
     if (!isWhole) return;
   }
 }
@@ -240,12 +263,12 @@ async function* trainFrom(
  */
 async function validate(
   model: TrainableModel,
-  { valid, signal, schedule, average }: TrainOptions,
+  { valid, signal, schedule, average, group }: TrainOptions,
   isWhole: boolean,
 ): Promise<number | null | 'aborted'> {
   if (!valid) return null;
   try {
-    const measure = () => evaluate(model, valid, signal ? { signal } : {});
+    const measure = () => evaluate(model, valid, { ...(signal && { signal }), ...(group && { group }) });
     const { perplexity } = await (average ? average.during(model.params, measure) : measure());
     if (isWhole) {
       schedule?.validated(perplexity);
@@ -253,39 +276,23 @@ async function validate(
     }
     return perplexity;
   } catch (error) {
-    if (signal?.aborted) return 'aborted';
+    if (isInterruption(error, signal)) return 'aborted';
     // The run checks it like a training loss, and may roll back.
     if (error instanceof UnrolledError && error.code === 'not-finite') return Number.NaN;
     throw error;
   }
 }
 
-type TakeStep = (run: Run) => Promise<Step>;
+function shareOf({ communicationShare }: StepTaker): { communicationShare?: number } {
+  return communicationShare === null ? {} : { communicationShare };
+}
 
-/** One step: forward pass, backward pass, clipping, one read of loss and norm, update. */
-function createStep(model: TrainableModel, options: TrainOptions, clipper: GradientClipper | null): TakeStep {
-  const { batches, optimizer, average, stateful = true } = options;
-  const slowStep = new SlowStep(options.notice);
-  return (run) => slowStep.watch(() => model.run(takeStep(run)));
-
-  function* takeStep(run: Run): Reads<Step> {
-    if (!stateful || (batches.restartsEachEpoch && run.meter.time === 0)) model.resetState();
-    const batch = batches.next();
-    const { xs, ts, resets } = model.place(batch);
-    const { total } = model.forward(xs, ts, true, true, resets);
-    model.backward();
-    const squares = clipper?.apply(model.params);
-    const [[loss], square] = yield squares ? [total, squares] : [total];
-    run.acceptLoss(loss);
-    const gradientNorm = square ? Math.sqrt(square[0]) : null;
-    run.checkFinite(`the norm of the gradients of step ${run.step} (epoch ${run.epoch})`, gradientNorm ?? 0);
-    const [lr, rate] = [optimizer.lr, run.rate];
-    optimizer.lr = rate * (batch.T / batches.T);
-    optimizer.update(model.params);
-    optimizer.lr = lr;
-    average?.update(model.params);
-    return { loss, T: batch.T, gradientNorm, lr: rate };
-  }
+/** Takes the steps alone, or together with the other processes of a group. */
+function stepsOf(model: TrainableModel, options: TrainOptions, clipper: GradientClipper | null): StepTaker {
+  const { group = single } = options;
+  return group.size === 1
+    ? new OwnSteps(model, options, clipper)
+    : new ParallelSteps(model, options, clipper, group);
 }
 
 /** The options that determine the length of training. */

@@ -12,10 +12,12 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
   'errors.ts': {},
   'kinds.ts': {},
   'yield-timer.ts': {},
+  native: {},
   tensor: {},
   formats: {},
   data: {},
-  backends: { tensor: 'value' },
+  distributed: { tensor: 'type', native: 'value' },
+  backends: { tensor: 'value', native: 'value' },
   layers: { tensor: 'value', 'backends/backend.ts': 'type' },
   models: { layers: 'value', tensor: 'value', formats: 'value', data: 'value', backends: 'type' },
   training: {
@@ -25,6 +27,8 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     tensor: 'value',
     backends: 'type',
+    'distributed/group.ts': 'value',
+    'distributed/single.ts': 'value',
   },
   generation: { models: 'value', data: 'value', tensor: 'value' },
   recipe: {
@@ -36,6 +40,7 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     data: 'value',
     formats: 'value',
     tensor: 'value',
+    distributed: 'value',
   },
   // Calls that open a backend, which models and recipe must not, and earlier names.
   api: {
@@ -70,11 +75,11 @@ const ENTRIES = ['index.ts', 'recipe/index.ts', 'serving/index.ts', 'interop/ind
 const FOR_ALL = ['errors.ts', 'kinds.ts', 'yield-timer.ts'];
 
 /** Packages, and the only places that may import them. */
-const PACKAGES: Record<string, { place: string; as: 'value' | 'type' }> = {
-  'pure-rand': { place: 'tensor/random.ts', as: 'value' },
-  'string-width': { place: 'cli/terminal/width.ts', as: 'value' },
-  h5wasm: { place: 'cli/files/interop/hdf5-worker.ts', as: 'value' },
-  koffi: { place: 'backends/wasm/blas/', as: 'type' },
+const PACKAGES: Record<string, { places: readonly string[]; as: 'value' | 'type' }> = {
+  'pure-rand': { places: ['tensor/random.ts'], as: 'value' },
+  'string-width': { places: ['cli/terminal/width.ts'], as: 'value' },
+  h5wasm: { places: ['cli/files/interop/hdf5-worker.ts'], as: 'value' },
+  koffi: { places: ['backends/wasm/blas/', 'distributed/mpi/'], as: 'type' },
 };
 
 /** Where Node is at home, whole or in its types alone, and where its globals are named. */
@@ -107,7 +112,7 @@ export const MOST_ENTRIES = 16;
 const FREE_FOLDERS = ['.', 'layers/time'];
 
 /** The halves of a part that need Node: of the other modules, only the command line imports them. */
-const NODE_HALVES = ['serving/node/'];
+const NODE_HALVES = ['serving/node/', 'distributed/mpi/'];
 
 /** A sentence for each breach of the rules, none when the house is in order. */
 export function breaches(sources: Sources): string[] {
@@ -146,8 +151,8 @@ function packageAllowance(path: string, specifier: string): 'value' | 'type' | u
     const place = Object.keys(NODE_MODULES).find((start) => path.startsWith(start));
     return place === undefined ? undefined : NODE_MODULES[place];
   }
-  const { place, as } = PACKAGES[specifier.split('/')[0]] ?? {};
-  return place !== undefined && path.startsWith(place) ? as : undefined;
+  const { places = [], as } = PACKAGES[specifier.split('/')[0]] ?? {};
+  return places.some((place) => path.startsWith(place)) ? as : undefined;
 }
 
 function breachesOfNode(path: string, source: string): string[] {

@@ -25,7 +25,7 @@ export interface Finished {
 }
 
 /** A command under way, with its output so far. */
-abstract class Run {
+export abstract class Run {
   stdout: string = '';
   stderr: string = '';
   readonly #outputs = new EventEmitter().setMaxListeners(100);

@@ -44,6 +44,11 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
     { N: 4, T: 5, optimizer: (on) => new Muon(on, { others: new Adam(on) }) },
   ],
   [
+    'wasm',
+    { ...config(3000, 16, 16), tied: true },
+    { N: 4, T: 5, model: { sampledSoftmax: { size: 60, steps: 1 } } },
+  ],
+  [
     'reference',
     config(50, 8, 12),
     {
@@ -74,7 +79,7 @@ describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
     expect(reserved).toBeGreaterThanOrEqual(planned);
     const { N, T, clip, texts = [] } = options;
     const [valid, ...others] = texts.map(textOf);
-    const model = new RecurrentLM(backend, sizes, new Random(1));
+    const model = new RecurrentLM(backend, sizes, new Random(1), options.model);
     const batches = new StreamBatches(textOf(N * T * 2 + 50).ids, { N, T, end: 'cut' });
     const optimizer = options.optimizer?.(backend) ?? new SGD(backend, { lr: 0.1 });
     const average = options.average?.(backend);

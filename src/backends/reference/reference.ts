@@ -293,9 +293,9 @@ export class ReferenceBackend implements Backend {
     }
   }
 
-  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
+  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size, start: number = 0): void {
     const [y, values] = [this.#view(out), this.#view(x)];
-    for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, i % period);
+    for (let i = 0; i < y.length; i++) y[i] = dropped(values[i], mask, start + (i % period));
   }
 
   dropoutRows(out: Tensor, x: Tensor, ids: Tensor, mask: Mask): void {

@@ -8,7 +8,7 @@ export function mixStep(zoneout: Zoneout | null, t: number, step: Tensor, before
   const [state, old] = [step.view(), before.view()];
   zoneout.candidate?.step(t).view().set(state);
   for (let i = 0; i < state.length; i++) {
-    const k = keepFactor(zoneout, t * state.length + i);
+    const k = keepFactor(zoneout, t, step, i);
     state[i] = k * old[i] + (1 - k) * state[i];
   }
 }
@@ -22,7 +22,7 @@ export function splitStep(zoneout: Zoneout | null, t: number, d: Tensor): Tensor
   const skip = zoneout.scratch.part(d.shape);
   const [skipped, through] = [skip.view(), d.view()];
   for (let i = 0; i < through.length; i++) {
-    const k = keepFactor(zoneout, t * through.length + i);
+    const k = keepFactor(zoneout, t, d, i);
     skipped[i] = k * through[i];
     through[i] *= 1 - k;
   }
@@ -33,7 +33,9 @@ export function joinStep(on: Backend, d: Tensor, skip: Tensor | null): void {
   if (skip) on.addScaled(d, 1, skip);
 }
 
-function keepFactor({ mask, rate }: Zoneout, i: number): number {
+/** k of unit i of a state (N,H) at step t. */
+function keepFactor({ mask, rate }: Zoneout, t: number, { shape: [N, H] }: Tensor, i: number): number {
   if (!mask) return rate;
-  return dropped(1, mask, i) === 0 ? 1 : 0;
+  const { first, of } = mask.streams ?? { first: 0, of: N };
+  return dropped(1, mask, (t * of + first) * H + i) === 0 ? 1 : 0;
 }

@@ -6,7 +6,17 @@ export interface ZoneoutArguments {
   readonly scratch: number;
   readonly rate: number;
   /** Null for the expectation. */
-  readonly mask: { readonly key0: number; readonly key1: number; readonly threshold: number } | null;
+  readonly mask: ZoneoutMask | null;
+}
+
+/** The mask of a state (T,N,H), in which the streams may be some of a block. */
+export interface ZoneoutMask {
+  readonly key0: number;
+  readonly key1: number;
+  readonly threshold: number;
+  /** The units of the block's streams before these, and those of its other streams, in a step; 0 if it has no other streams. */
+  readonly before: number;
+  readonly others: number;
 }
 
 /** The arguments of a program for the resets of one state; see `Resets` in backend.ts. */
@@ -106,7 +116,15 @@ const kinds: Codecs<Kinds> = {
       candidate: orNull(number),
       scratch: number,
       rate: number,
-      mask: orNull(record({ key0: number, key1: number, threshold: number })),
+      mask: orNull(
+        record<ZoneoutMask>({
+          key0: number,
+          key1: number,
+          threshold: number,
+          before: number,
+          others: number,
+        }),
+      ),
     }),
   ),
   'resets?': orNull(record<ResetsArguments>({ at: number, before: number })),

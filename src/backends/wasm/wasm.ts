@@ -380,11 +380,11 @@ export class WasmBackend implements Backend {
     this.#map(adamStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
-  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size): void {
+  dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size, start: number = 0): void {
     const [key0, key1] = mask.keys;
     const { threshold, scale } = mask;
     const [M, P] = [x.size / period, period];
-    const args = { out: this.#at(out), x: this.#at(x), M, P, key0, key1, threshold, scale };
+    const args = { out: this.#at(out), x: this.#at(x), M, P, start, key0, key1, threshold, scale };
     this.#map(dropout, x.size, args);
   }
 

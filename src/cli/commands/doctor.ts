@@ -7,7 +7,8 @@ export const doctor: CommandSpec = command({
   operands: { usage: '', min: 0, max: 0 },
   notes:
     'Lists the BLAS libraries that were tried, the reason why each rejected one does not work, and how\n' +
-    'to install one. The environment variable UNROLLED_BLAS names a library to use instead of the\n' +
+    'to install one; and the MPI libraries, which only training on several machines needs. The\n' +
+    'environment variables UNROLLED_BLAS and UNROLLED_MPI name a library to use instead of the\n' +
     'standard ones. Each speed is the best within half a second; stop other programs first for accurate\n' +
     'speeds.',
   options: {

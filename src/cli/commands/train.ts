@@ -63,6 +63,12 @@ const output = {
     help: 'Number of steps between two step events of --log and --json; 0 writes none',
     default: 100,
   },
+  'mpi-timeout': {
+    value: 'SECONDS',
+    type: positiveNumber,
+    help: 'With several processes: end the run when one gives no sign of life for this long',
+    default: 60,
+  },
   json: { help: 'Print one JSON object per event instead of text' },
   quiet: { help: 'Print only errors' },
 } as const;
@@ -166,6 +172,7 @@ export const train: CommandSpec = {
       logEvery: values['log-every'],
       verify: !values['no-verify'],
       tokenCache: values['token-cache'],
+      mpiTimeout: values['mpi-timeout'],
     });
   },
 };

@@ -3,6 +3,7 @@ import { type BlasAttempt, findBlas } from '../../backends/wasm/blas/search.ts';
 import type { Simd } from '../../backends/wasm/kernel-bytes.ts';
 import { chooseSimd } from '../../backends/wasm/module.ts';
 import { coreCount, sharingObstacle } from '../../backends/wasm/threads/platform.ts';
+import { findMpi } from '../../distributed/mpi/search.ts';
 import { UnrolledError } from '../../errors.ts';
 import { host } from '../terminal/host.ts';
 import { blasAdvice } from './advice.ts';
@@ -29,6 +30,15 @@ export interface MachineFacts {
   readonly blasReason: string | null;
   /** The libraries that were tried, up to the one that works. */
   readonly libraries: readonly BlasAttempt[];
+  /** The MPI library that several processes would use, and its version. */
+  readonly mpi: string | null;
+  readonly mpiVersion: string | null;
+  /** The value of the environment variable UNROLLED_MPI. */
+  readonly unrolledMpi: string | null;
+  /** Why there is none. */
+  readonly mpiReason: string | null;
+  /** The MPI libraries that were tried, up to the one that works. */
+  readonly mpiLibraries: readonly BlasAttempt[];
   readonly speeds: readonly Speed[];
   /** The backend that `auto` selects. */
   readonly auto: 'blas' | 'wasm' | null;
@@ -55,9 +65,21 @@ export async function examineMachine(): Promise<MachineFacts> {
     blas: blas?.file ?? null,
     blasReason: reason,
     libraries: attempts,
+    ...mpiFacts(),
     speeds: simd === null ? [] : await measureSpeeds(blas, measuredSeconds()),
     auto: simd && (blas ? 'blas' : 'wasm'),
     advice: blasAdvice(search, platform, platform === 'linux' ? osRelease() : ''),
+  };
+}
+
+function mpiFacts(): Pick<MachineFacts, 'mpi' | 'mpiVersion' | 'unrolledMpi' | 'mpiReason' | 'mpiLibraries'> {
+  const { mpi, requested, attempts, reason } = findMpi();
+  return {
+    mpi: mpi?.file ?? null,
+    mpiVersion: mpi?.version ?? null,
+    unrolledMpi: requested,
+    mpiReason: reason,
+    mpiLibraries: attempts,
   };
 }
 

@@ -23,6 +23,7 @@ export function startLines(event: StartEvent): string {
         `embedding size ${config.embeddingSize}, hidden size ${config.hiddenSize}: ${count(event.parameters)} parameters`,
     ],
     ['backend', event.backend],
+    ...(event.ranks ? [['processes', ranksOf(event.ranks)] as [string, string]] : []),
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
@@ -37,6 +38,11 @@ export function startLines(event: StartEvent): string {
     rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
   }
   return `${pairs(rows)}\n`;
+}
+
+/** `4, each with a part of the batch: rank 0 on alpha (process 4711), …`. */
+function ranksOf(names: readonly string[]): string {
+  return `${names.length}, each with a part of the batch: ${names.map(printable).join(', ')}`;
 }
 
 /** `; out of vocabulary: 8.95% of valid, 7.25% of test`, or `; out of vocabulary: none`. */

@@ -7,7 +7,7 @@ import type {
   StartEvent,
   StepEvent,
 } from '../../recipe/run/events.ts';
-import { byteSize, count, duration, perplexity, shellFile, shellWord } from '../terminal/format.ts';
+import { byteSize, count, duration, percent, perplexity, shellFile, shellWord } from '../terminal/format.ts';
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold } from '../terminal/style.ts';
 import type { Listener } from './run/run-lines.ts';
@@ -87,7 +87,7 @@ class TextReporter {
     const line = [
       ...this.#position(event),
       `perplexity ${perplexity(event.trainPerplexity)}`,
-      `${count(event.tokensPerSecond)} tokens/s`,
+      speedOf(event),
       `${duration(pace * Math.max(0, this.#end - this.#read))} left`,
     ].join('  ');
     if (this.#status.live) this.#status.show(line);
@@ -117,13 +117,21 @@ class TextReporter {
         : `step ${count(event.step).padStart(count(this.#maxSteps).length)}/${count(this.#maxSteps)}  `;
     const train = inBits(trainPerplexity, event.trainBitsPerByte, event.trainBitsPerCharacter);
     const valid = inBits(validPerplexity, event.validBitsPerByte, event.validBitsPerCharacter);
-    const speed = `${count(event.tokensPerSecond)} tokens/s  ${duration(this.#seconds)}`;
+    const speed = `${speedOf(event)}  ${duration(this.#seconds)}`;
     const fate = saveStatusOf(event, this.#out);
     this.#print(`${start}train perplexity ${train}  ${speed}`);
     this.#print(
       `${' '.repeat(start.length)}${validPerplexity === null ? fate : `valid perplexity ${valid}  ${fate}`}`,
     );
   }
+}
+
+/** `5,210 tokens/s`; of several processes together, with the share of the time that they wait for one another. */
+function speedOf({ tokensPerSecond, communicationShare }: StepEvent | EpochEvent): string {
+  const speed = `${count(tokensPerSecond)} tokens/s`;
+  return communicationShare === undefined
+    ? speed
+    : `${speed}, ${percent(communicationShare)} in communication`;
 }
 
 /** `196.06, 1.79 bits/byte`, with bits per character if the text is not ASCII. */

@@ -15,6 +15,7 @@ export const publicRecipe: Shape = {
     'ar',
     'tar',
     'sampledSoftmax',
+    'fullSoftmaxFrom',
     'layers',
     'wordvec',
     'hidden',

@@ -79,7 +79,16 @@ export class TimeDropout implements Layer {
 
   #drop(name: string, xs: Tensor, mask: Mask): Tensor {
     const out = this.#space.sequence(name, xs.shape);
-    this.#backend.dropout(out, xs, mask, this.locked ? xs.size / xs.shape[1] : xs.size);
+    const [N, T] = xs.shape;
+    const step = xs.size / T; // N·D
+    const { first, of } = mask.streams ?? { first: 0, of: N };
+    const start = first * (step / N);
+    if (this.locked) this.#backend.dropout(out, xs, mask, step, start);
+    else if (N === of) this.#backend.dropout(out, xs, mask);
+    else
+      for (let t = 0; t < T; t++) {
+        this.#backend.dropout(out.step(t), xs.step(t), mask, step, t * of * (step / N) + start);
+      }
     return out;
   }
 }

@@ -37,6 +37,8 @@ export interface StartEvent {
   readonly parameters: number;
   /** Description of the backend. */
   readonly backend: string;
+  /** How messages call the processes that train together; missing for one alone. */
+  readonly ranks?: readonly string[];
   /** Peak memory of the run on the backend, in bytes: weights, gradients and work space. */
   readonly plannedBytes: number;
   /** Length of the training text, in tokens, after splitting and `maxTokens`. */

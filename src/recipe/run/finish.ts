@@ -17,12 +17,12 @@ export async function finish(
   bitsOf: BitsOfRun,
   signal: AbortSignal,
 ): Promise<ResultEvent> {
-  const { trainingData, model, counts, recipe } = plan;
+  const { trainingData, model, counts, recipe, group } = plan;
   bestWeights.restore();
   const { valid, test } = trainingData;
   const scores: { valid: Score | null; test: Score | null } = {
-    valid: valid && (await assess(model, valid, counts, { signal })),
-    test: test && (await assess(model, test, counts, { signal })),
+    valid: valid && (await assess(model, valid, counts, { signal, group })),
+    test: test && (await assess(model, test, counts, { signal, group })),
   };
   const bytes = await bestWeights.writeFinal(scores.valid, scores.test);
   const kept = bestWeights.bestProgress!;

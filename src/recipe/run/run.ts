@@ -1,5 +1,6 @@
 import { UnrolledError } from '../../errors.ts';
 import { checkCount, checkObject, checkSignal, wrongKind } from '../../kinds.ts';
+import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
 import { optionsFor } from '../settings/settings.ts';
@@ -108,7 +109,9 @@ class PlannedRun {
       else yield* this.#finish();
     } catch (error) {
       // Stopped during the final evaluation.
-      if (this.#signal.aborted && error === this.#signal.reason) {
+      const isStop =
+        error instanceof StoppedElsewhere || (this.#signal.aborted && error === this.#signal.reason);
+      if (isStop) {
         yield* this.#stop(this.#bestWeights.bestProgress!);
         return;
       }
@@ -134,13 +137,13 @@ class PlannedRun {
   }
 
   #trainOptions(): TrainOptions {
-    const { recipe, batches, optimizer, schedule, average, trainingData, resumed } = this.#plan;
+    const { recipe, batches, optimizer, schedule, average, trainingData, resumed, group } = this.#plan;
     const { epochs, ...others } = optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>;
     return {
       ...others,
       // With random block lengths, the steps may take more or fewer epochs than the recipe has.
       ...(recipe.maxSteps === undefined && { epochs: epochs as number }),
-      ...{ batches, optimizer, schedule, signal: this.#signal },
+      ...{ batches, optimizer, schedule, group, signal: this.#signal },
       ...(average && { average }),
       ...(this.#times && { checkpoints: this.#times }),
       ...(resumed && { from: resumed.state }),
@@ -167,7 +170,7 @@ class PlannedRun {
   }: Extract<TrainEvent, { event: 'checkpoint' }>): AsyncGenerator<RunEvent, void> {
     const file = await this.#checkpoints.write(state);
     if (typeof file === 'string') yield { event: 'checkpoint', epoch, step, file };
-    else yield unsaved('checkpoint-not-saved', file);
+    else yield this.#unsaved('checkpoint-not-saved', file);
   }
 
   /** Saves the weights, or their average once it has started, if they are the best. @returns whether they were saved */
@@ -175,7 +178,7 @@ class PlannedRun {
     const { model, average } = this.#plan;
     const offer = () => this.#bestWeights.saveIfBetter(progress);
     const { saved, error } = await (average ? average.during(model.params, offer) : offer());
-    if (error) yield unsaved('model-not-saved', error);
+    if (error) yield this.#unsaved('model-not-saved', error);
     return saved;
   }
 
@@ -197,14 +200,16 @@ class PlannedRun {
       yield* this.#offer({ epoch, step, trainPerplexity: null, validPerplexity: null });
     } else {
       const { error = null } = (await this.#bestWeights.saveBest()) ?? {};
-      if (error) yield unsaved('model-not-saved', error);
+      if (error) yield this.#unsaved('model-not-saved', error);
     }
     const savedStep = this.#bestWeights.written?.step ?? null;
     const checkpoint = this.#checkpoints.newest;
     yield { event: 'interrupted', epoch, step, out, savedStep, checkpoint };
   }
-}
 
-function unsaved(reason: UnsavedWarning['reason'], { code, message }: UnrolledError): UnsavedWarning {
-  return { event: 'warning', reason, code, message };
+  /** The warning about a file that could not be written. @throws the error if other processes would compute in vain */
+  #unsaved(reason: UnsavedWarning['reason'], error: UnrolledError): UnsavedWarning {
+    if (this.#plan.group.size > 1) throw error;
+    return { event: 'warning', reason, code: error.code, message: error.message };
+  }
 }

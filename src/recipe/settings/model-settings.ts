@@ -159,6 +159,15 @@ export const modelSettings: Table<ModelSettings> = {
       help: 'Compute the training loss over K tokens: the targets of the block and randomly drawn others',
     },
   },
+  fullSoftmaxFrom: {
+    kind: real({ above: 0, below: 1 }),
+    otherwise: 'never',
+    flag: {
+      name: 'full-softmax-from',
+      value: 'FRACTION',
+      help: 'Fraction of the training steps after which the loss is computed over all tokens, without --sampled-softmax',
+    },
+  },
   layers: {
     kind: integer({ from: 1, to: MAX_LAYERS }),
     default: 1,

@@ -1,4 +1,5 @@
 import type { Corpus } from '../../data/corpus.ts';
+import type { Group } from '../../distributed/group.ts';
 import type { CacheOptions } from '../adaptation/continuous-cache.ts';
 import type { DynamicOptions } from '../adaptation/dynamic-evaluation.ts';
 import { bigramPerplexity, type NgramCounts, unigramPerplexity } from '../ngram/ngram.ts';
@@ -35,6 +36,8 @@ export type AdaptedScore = Adaptation & Metrics;
 
 interface AssessOptions {
   readonly signal?: AbortSignal | undefined;
+  /** The processes that evaluate together. Default: this process alone. */
+  readonly group?: Group | undefined;
   /** Number of words and line ends in the text, to compute the perplexity per word. Default: not computed. */
   readonly words?: number | undefined;
 }
@@ -47,12 +50,12 @@ export async function assess(
   model: TrainableModel,
   corpus: Corpus,
   counts: NgramCounts | null,
-  { signal, words }: AssessOptions = {},
+  { signal, group, words }: AssessOptions = {},
 ): Promise<Score> {
   // The end token before the first item is not part of the text.
   const tokens = corpus.ids.length - (corpus.items === null ? 0 : 1);
   return {
-    ...(await measure(model, corpus, signal ? { signal } : {}, words)),
+    ...(await measure(model, corpus, { ...(signal && { signal }), ...(group && { group }) }, words)),
     tokens,
     unknownTokens: corpus.unknownCount,
     unknownRate: corpus.unknownCount / tokens,

@@ -1,15 +1,17 @@
 import type { Corpus } from '../../data/corpus.ts';
+import type { Group } from '../../distributed/group.ts';
+import { single } from '../../distributed/single.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkCount, checkObject, wrongKind } from '../../kinds.ts';
 import { checkModel } from '../../models/check-model.ts';
 import { exp } from '../../tensor/portable-math.ts';
-import type { Reads } from '../../tensor/reads.ts';
-import { YieldTimer } from '../../yield-timer.ts';
 import { type CacheOptions, ContinuousCache } from '../adaptation/continuous-cache.ts';
 import { DynamicEvaluation, type DynamicOptions, dynamicDefaults } from '../adaptation/dynamic-evaluation.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 import { type Bits, bitsOf } from './bits.ts';
 import { itemLosses } from './item-losses.ts';
+import { sharedLosses } from './shared-losses.ts';
+import { checkFinite, NO_END, textLosses } from './text-losses.ts';
 import { windowLosses } from './window-losses.ts';
 
 /** The result of `evaluate`. */
@@ -25,9 +27,6 @@ export interface Evaluation extends Bits {
   /** The number of targets outside the vocabulary, scored as the unknown token. */
   readonly unknownTargets: number;
 }
-
-/** The end id of continuous text, which no token has. */
-const NO_END = -1;
 
 /** The default block length, in tokens. */
 export const EVALUATION_T = 128;
@@ -50,6 +49,11 @@ export interface EvaluateOptions {
   window?: number;
   /** Aborts the evaluation. Default: none. */
   signal?: AbortSignal;
+  /**
+   * The processes that evaluate together; all make the same call and get the same result. Each reads some items, or computes the
+   * softmax of a part of a continuous text. Adaptation and windows are not shared. Default: this process alone.
+   */
+  group?: Group;
 }
 
 /**
@@ -100,7 +104,14 @@ export async function tokenLosses(
 async function corpusLosses(
   model: TrainableModel,
   { ids, items }: Pick<Corpus, 'ids' | 'items'>,
-  { dynamic, cache, window, T = dynamic ? dynamicDefaults.T : EVALUATION_T, signal }: EvaluateOptions,
+  {
+    dynamic,
+    cache,
+    window,
+    T = dynamic ? dynamicDefaults.T : EVALUATION_T,
+    signal,
+    group = single,
+  }: EvaluateOptions,
 ): Promise<Float64Array> {
   check({ ids, items }, T);
   if (window !== undefined)
@@ -113,11 +124,14 @@ async function corpusLosses(
     if (cache) stateCache = new ContinuousCache(model, T, cache);
     await model.call(() => model.resetState());
     if (window !== undefined) return checkedFinite(await windowLosses(model, ids, window, signal));
+    if (group.size > 1 && !learner && !stateCache) {
+      return await sharedLosses(model, { ids, items }, { T, signal, group });
+    }
     if (items !== null && !learner && !stateCache) {
       return checkedFinite(await itemLosses(model, { ids, items }, signal));
     }
     const end = items === null ? NO_END : ids[0];
-    return await read(model, ids, { T, end, learner, stateCache, signal });
+    return await textLosses(model, ids, { T, end, learner, stateCache, signal });
   } finally {
     await model.call(() => {
       learner?.restore();
@@ -154,63 +168,9 @@ function checkWindow(window: number, other: string | undefined): void {
   );
 }
 
-interface ReadOptions {
-  T: number;
-  /** The end-of-item id, or `NO_END`. */
-  end: number;
-  learner: DynamicEvaluation | null;
-  stateCache: ContinuousCache | null;
-  signal: AbortSignal | undefined;
-}
-
-async function read(model: TrainableModel, ids: Int32Array, reading: ReadOptions): Promise<Float64Array> {
-  const { T, signal } = reading;
-  const losses = new Float64Array(ids.length - 1);
-  const yieldTimer = new YieldTimer();
-  for (let start = 0; start < losses.length; start += T) {
-    await yieldTimer.yieldIfDue();
-    signal?.throwIfAborted();
-    const end = Math.min(start + T, losses.length);
-    await model.run(readBlock(model, ids, start, losses.subarray(start, end), reading));
-  }
-  return losses;
-}
-
-/** Writes the losses of ids[start + 1] onwards into `out`. */
-function* readBlock(
-  model: TrainableModel,
-  ids: Int32Array,
-  start: number,
-  out: Float64Array,
-  { end: itemEnd, learner, stateCache }: ReadOptions,
-): Reads<void> {
-  const [T, end] = [out.length, start + out.length];
-  const inputs = ids.subarray(start, end);
-  const resets = itemEnd === NO_END ? null : inputs.map((id) => (id === itemEnd ? 1 : 0));
-  const block = { N: 1, T, xs: inputs, ts: ids.subarray(start + 1, end + 1), resets };
-  const placed = model.place(block);
-  const { total, losses, hs } = model.forward(placed.xs, placed.ts, learner !== null, false, placed.resets);
-  const [[loss], found] = yield [total, losses];
-  out.set(found);
-  if (stateCache) yield* stateCache.mix(out, hs, ids, start, itemEnd);
-  learner?.learn(loss);
-  checkFinite(out, start);
-}
-
 function checkedFinite(losses: Float64Array): Float64Array {
   checkFinite(losses, 0);
   return losses;
-}
-
-/** Throws for a loss that is NaN or infinite; losses[0] belongs to token `start` + 1. */
-function checkFinite(losses: Float64Array, start: number): void {
-  const at = losses.findIndex((loss) => !Number.isFinite(loss));
-  if (at < 0) return;
-  throw new UnrolledError(
-    'not-finite',
-    `evaluate: the loss of token ${start + at + 1} is ${losses[at]}; it must be finite. The weights are too ` +
-      'large: use another model.',
-  );
 }
 
 function summarise(losses: Float64Array, corpus: Corpus): Evaluation {

@@ -1,4 +1,6 @@
 import { EXHAUSTED, emptyBlock, ItemStreams, itemStarts } from '../../data/batches/item-streams.ts';
+import type { Group } from '../../distributed/group.ts';
+import { single } from '../../distributed/single.ts';
 import type { Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import type { TrainableModel } from '../trainable-model.ts';
@@ -16,16 +18,19 @@ export interface Items {
 /**
  * The losses of all targets, in nats and in text order; each item starts from the zero state. Items are evaluated in
  * parallel, longest first, so that the streams finish at about the same time. The model's carried state must be zero.
+ * @param group processes that share the items; the losses of the others' items are 0. Default: this process alone
  */
 export async function itemLosses(
   model: TrainableModel,
   corpus: Items,
   signal?: AbortSignal,
+  { rank, size }: Pick<Group, 'rank' | 'size'> = single,
 ): Promise<Float64Array> {
-  const { ids, items } = corpus;
-  const starts = longestFirst(itemStarts(corpus), ids.length - 1);
+  const { ids } = corpus;
+  const all = longestFirst(itemStarts(corpus), ids.length - 1);
+  const starts = all.filter((_, i) => i % size === rank);
   let taken = 0;
-  const streams = new ItemStreams(ids, Math.min(ITEMS_N, items), () => starts[taken++] ?? EXHAUSTED);
+  const streams = new ItemStreams(ids, Math.min(ITEMS_N, starts.length), () => starts[taken++] ?? EXHAUSTED);
   streams.begin();
   const losses = new Float64Array(ids.length - 1);
   const yieldTimer = new YieldTimer();

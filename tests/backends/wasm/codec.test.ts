@@ -24,7 +24,7 @@ test('absent arguments are decoded as null, whatever was there before', () => {
     candidate: 8,
     scratch: 16,
     rate: 0.5,
-    mask: { key0: 1, key1: 2 ** 32 - 1, threshold: 3 },
+    mask: { key0: 1, key1: 2 ** 32 - 1, threshold: 3, before: 4, others: 5 },
   };
   const fields = { b: 'pointer?', zoneH: 'zoneout?', zoneC: 'zoneout?', N: 'size' } as const;
   const codec = codecOf(fields);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Blas } from '../../../src/backends/wasm/blas/blas.ts';
 import { findBlas } from '../../../src/backends/wasm/blas/search.ts';
 import { blasAdvice } from '../../../src/cli/machine/advice.ts';
+import { findMpi } from '../../../src/distributed/mpi/search.ts';
 import { InProcess, Running, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({
@@ -86,4 +87,17 @@ test('the advice on how to install a BLAS depends on the system', () => {
 test('no advice is given if a BLAS was found', () => {
   const blas = {} as Blas;
   expect(blasAdvice({ blas, requested: null, koffi: '3' }, 'linux', debian)).toEqual([]);
+});
+
+test('doctor shows the MPI library, or the one that UNROLLED_MPI names and why it does not work', async () => {
+  const found = JSON.parse((await doctor('--json')).stdout);
+  const { mpi, attempts } = findMpi();
+  expect(found).toMatchObject({ mpi: mpi?.file ?? null, mpiVersion: mpi?.version ?? null });
+  expect(found.mpiLibraries).toEqual(attempts);
+  vi.stubEnv('UNROLLED_MPI', join(folder, 'notes.so'));
+  const { stdout } = await doctor();
+  expect(stdout).toMatch(
+    /MPI, for training on several machines\n +found +none\n +UNROLLED_MPI +.*notes\.so\n/,
+  );
+  expect(stdout).toMatch(/notes\.so +it can't be loaded/);
 });

@@ -25,6 +25,7 @@ export const settings: Readonly<Record<keyof Recipe, string>> = {
   ar: 'activation regularisation',
   tar: 'temporal activation regularisation',
   sampledSoftmax: 'sampled softmax candidates',
+  fullSoftmaxFrom: 'full softmax from (fraction)',
   layers: 'layers',
   wordvec: 'embedding size D',
   hidden: 'hidden size H',

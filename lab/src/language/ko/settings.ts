@@ -25,6 +25,7 @@ export const settings: typeof english = {
   ar: '활성화 정규화',
   tar: '시간 방향 활성화 정규화',
   sampledSoftmax: '샘플링 소프트맥스의 후보 수',
+  fullSoftmaxFrom: '전체 소프트맥스로 바뀌는 시점',
   layers: '계층 수',
   wordvec: '분산 표현 크기 D',
   hidden: '은닉 상태 크기 H',

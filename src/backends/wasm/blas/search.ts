@@ -1,16 +1,10 @@
+import { type LibraryAttempt, loadFirst, tryKoffi, whyNone } from '../../../native/library-search.ts';
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
-import { type Koffi, loadBlas, loadKoffi } from './library.ts';
+import { loadBlas, loadKoffi } from './library.ts';
 
 /** A library file that the search tried. */
-export interface BlasAttempt {
-  /** The name or path of the file. */
-  readonly file: string;
-  /** `broken`: the file exists but can't be used. */
-  readonly outcome: 'works' | 'missing' | 'broken';
-  /** Why it can't be used, in a few words; null if it works. */
-  readonly reason: string | null;
-}
+export type BlasAttempt = LibraryAttempt;
 
 /** The result of a search for a BLAS. */
 export interface BlasSearch {
@@ -52,11 +46,11 @@ export function findBlas(): BlasSearch {
   const process = nodeBuiltin<typeof import('node:process')>('process');
   if (!process) return { ...none, reason: "a page can't load system libraries" };
   const requested = requestedFile(process);
-  const koffi = openKoffi();
+  const koffi = tryKoffi(loadKoffi);
   if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
   const wanted = requested === null ? (files[process.platform] ?? []) : [requested];
-  const { blas, attempts } = tryFiles(wanted, koffi);
-  return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : reasonOf(attempts) };
+  const { library: blas, attempts } = loadFirst(wanted, (file) => loadBlas(file, koffi));
+  return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : whyNone(attempts) };
 }
 
 /**
@@ -77,51 +71,4 @@ function requestedFile(process: typeof import('node:process')): string | null {
   } catch {
     return null;
   }
-}
-
-/** koffi, or why it can't be used. */
-function openKoffi(): Koffi | string {
-  try {
-    return loadKoffi();
-  } catch (error) {
-    const missing = Object(error).code === 'MODULE_NOT_FOUND';
-    return missing ? 'the package koffi is not installed' : `koffi can't be loaded (${firstLine(error)})`;
-  }
-}
-
-function tryFiles(wanted: readonly string[], koffi: Koffi): Pick<BlasSearch, 'blas' | 'attempts'> {
-  const attempts: BlasAttempt[] = [];
-  for (const file of wanted) {
-    try {
-      const blas = loadBlas(file, koffi);
-      return { blas, attempts: [...attempts, { file, outcome: 'works', reason: null }] };
-    } catch (error) {
-      attempts.push({ file, ...classifyError(firstLine(error)) });
-    }
-  }
-  return { blas: null, attempts };
-}
-
-/** Interprets koffi's error about a file; the part after the first colon comes from the system. */
-function classifyError(message: string): Omit<BlasAttempt, 'file'> {
-  const [, symbol] = /^Cannot find function '(\w+)'/.exec(message) ?? [];
-  if (symbol) return { outcome: 'broken', reason: `it has no ${symbol}` };
-  const [, system = message] = /^Failed to load shared library: (.*)/.exec(message) ?? [];
-  const missing = /no such file|module could not be found/i.test(system);
-  // The file exists, but one of its own dependencies is missing.
-  const incomplete = /^(?!cannot)[^ ]+: cannot open|\(needed by|Library not loaded/.test(system);
-  if (missing && !incomplete) return { outcome: 'missing', reason: 'not found' };
-  return { outcome: 'broken', reason: `it can't be loaded (${system})` };
-}
-
-/** Of several files, reports the broken one: it can be repaired. */
-function reasonOf(attempts: readonly BlasAttempt[]): string {
-  const reported = attempts.find(({ outcome }) => outcome === 'broken') ?? attempts[0];
-  if (!reported) return 'no library is known for this system';
-  if (reported.outcome === 'broken' || attempts.length === 1) return `${reported.file}: ${reported.reason}`;
-  return `none of ${attempts.map(({ file }) => file).join(', ')} is installed`;
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }

@@ -49,17 +49,18 @@ const dropoutFields = {
   x: 'pointer',
   M: 'size',
   P: 'size',
+  start: 'size',
   key0: 'number',
   key1: 'number',
   threshold: 'number',
   scale: 'number',
 } as const;
 
-/** x (M,P) and out; each row has the same mask (P). */
+/** x (M,P) and out; each row has the same mask (P), from its element `start` on. */
 export const dropout: Program<typeof dropoutFields> = defineProgram(dropoutFields, (engine, team, args) => {
-  const { out, x, M, P, key0, key1, threshold, scale } = args;
+  const { out, x, M, P, start, key0, key1, threshold, scale } = args;
   for (const [first, end] of team.shares(P, COLUMN_GRAIN)) {
     const [to, from] = [out + 4 * first, x + 4 * first];
-    engine.kernels.dropout(to, from, M, end - first, P, first, key0, key1, threshold, scale);
+    engine.kernels.dropout(to, from, M, end - first, P, start + first, key0, key1, threshold, scale);
   }
 });

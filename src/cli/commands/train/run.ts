@@ -1,21 +1,21 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import { printable } from '../../../data/texts/printable.ts';
+import { broadcastJson } from '../../../distributed/agreement.ts';
+import type { Group } from '../../../distributed/group.ts';
 import { OptionError, UnrolledError } from '../../../errors.ts';
-import type { TrainRequest } from '../../../recipe/automatic/train-request.ts';
-import { type Plan, planTraining } from '../../../recipe/plan.ts';
+import type { Plan } from '../../../recipe/plan.ts';
 import { readResumed } from '../../../recipe/run/checkpoints.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
+import { planTogether } from '../../../recipe/run/parallel/plan-together.ts';
 import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { runTraining } from '../../../recipe/run/run.ts';
 import { readStart, startItems } from '../../../recipe/run/start-weights.ts';
 import { UnfinishedRunError } from '../../../recipe/run/unfinished/claim.ts';
 import { checkpointName } from '../../../recipe/run/unfinished/find.ts';
 import type { AnyTexts } from '../../../recipe/text/training-data.ts';
-import type { CheckpointTimes } from '../../../training/train.ts';
 import { checkEncoding } from '../../arguments/encoding-option.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import type { ValidSource } from '../../arguments/valid-source.ts';
 import type { LineFile } from '../../files/line-file.ts';
 import { openCodec } from '../../files/open-codec.ts';
 import { withFlagName } from '../../files/open-model.ts';
@@ -28,51 +28,41 @@ import { isRereadable, readLongTexts } from '../../files/texts/long-texts.ts';
 import { readText } from '../../files/texts/read.ts';
 import { checkWritable } from '../../files/write.ts';
 import { backendOpener } from '../../machine/fast-backend.ts';
+import { closeGroup } from '../../machine/opened-group.ts';
+import { errorOf, openRanks, threadsPerRank, withCommonEnd } from '../../machine/ranks.ts';
 import { ReadingProgress } from '../../print/reading-progress.ts';
 import { jsonLines, type Listener } from '../../print/run/run-lines.ts';
 import { failureMessage, logMessage, warningMessage } from '../../print/run/run-messages.ts';
 import { interruptedMessage, textReporter } from '../../print/text-reporter.ts';
 import { print, printNotice, surviveOutputEnd } from '../../terminal/streams.ts';
+import type { Request } from './request.ts';
 import { Session } from './session.ts';
+import { requestOf, shareResumed, storeOf } from './together.ts';
 
-/** The request of the command line. */
-export interface Request extends TrainRequest {
-  /** The training files; empty for the bundled speeches. */
-  readonly files: readonly string[];
-  readonly valid: ValidSource | undefined;
-  readonly test: string | undefined;
-  /** A tokenizer.json or a model file. */
-  readonly tokenizer: string | undefined;
-  readonly encoding: string | undefined;
-  readonly init: string | undefined;
-  /** A checkpoint's file, or `latest`. */
-  readonly resume: string | undefined;
-  /** Whether to refuse files whose contents do not match their digest. */
-  readonly verify: boolean;
-  readonly checkpoint: CheckpointTimes | null | undefined;
-  readonly keep: number;
-  readonly overwrite: boolean;
-  readonly threads: number | undefined;
-  /** The folder for the token ids of long texts. Default: next to the model file, until the run ends. */
-  readonly tokenCache: string | undefined;
-  readonly out: string;
-  readonly log: string | undefined;
-  readonly logEvery: number;
-  readonly json: boolean;
-  readonly quiet: boolean;
+/** Trains a model, alone or as one of the processes that a launcher started. Returns the exit status; throws UnrolledError. */
+export async function runTrain(asked: Request): Promise<number> {
+  const group = await openRanks(asked.mpiTimeout);
+  try {
+    return await withCommonEnd(trainOn(group, requestOf(group, asked)));
+  } catch (error) {
+    throw errorOf(group, error);
+  }
 }
 
 /**
- * Trains a model and prints its progress. If `out` is a link, checkpoints are written next to its target. Returns the exit status;
- * throws UnrolledError.
+ * Trains a model and prints its progress. If `out` is a link, checkpoints are written next to its target.
+ * Returns the exit status; throws UnrolledError.
  */
-export async function runTrain(asked: Request): Promise<number> {
+async function trainOn(group: Group, asked: Request): Promise<number> {
   const output = surviveOutputEnd();
   const request = { ...asked, out: resolveLink(asked.out) };
   const session = new Session(request, output);
   try {
     checkOutputs(request);
-    return await follow(request, await session.planned(planOf(request, session)), session);
+    const plan = await session.planned(planOf(request, session, group));
+    const status = await follow(request, plan, session);
+    await closeGroup();
+    return status;
   } catch (error) {
     if (session.hasCaused(error)) return session.interrupt.status;
     throw error instanceof OptionError ? spelled(error) : withFlagName(error);
@@ -92,20 +82,23 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
   if (log !== undefined) checkAppendable(log);
 }
 
-async function planOf(request: Request, session: Session): Promise<Plan> {
-  const { init, out, threads, resume, overwrite, tokenizer } = request;
-  const store = new FileStore();
-  const resumed = resume === undefined ? null : await readFrom(resume, request);
+async function planOf(request: Request, session: Session, group: Group): Promise<Plan> {
+  const { init, out, resume, overwrite, tokenizer } = request;
+  const store = storeOf(group);
+  const resumed =
+    resume === undefined ? null : await shareResumed(group, request, () => readFrom(resume, request));
   checkTargets(request, resumed?.file);
   for (const file of [out, checkpointName(out, 'N')]) removeLeftovers(file);
   const progress = new ReadingProgress('train', request);
   const codec = tokenizer === undefined ? {} : codecOf(tokenizer, request);
-  const start = init === undefined ? null : readStart(init, store.read(init), request);
+  const start = init === undefined ? null : readStart(init, new FileStore().read(init), request);
   const { items } = resumed?.recipe ?? { ...(start && startItems(start)), ...request.recipe };
-  const texts = await readTexts(request, resumed, progress, items != null);
+  const areItems = await broadcastJson(group, items != null);
+  const texts = await readTexts(request, resumed, progress, areItems);
   const streaming = session.streaming(texts, progress);
-  const plan = await planTraining(request, texts, {
-    ...{ ...codec, out, start, resumed, store, overwrite },
+  const threads = request.threads ?? (group.size > 1 ? await threadsPerRank(group) : undefined);
+  const plan = await planTogether(request, texts, {
+    ...{ ...codec, out, start, resumed, store, overwrite, group },
     openBackend: backendOpener(threads),
     onShare: progress.share,
     ...(streaming && { streaming }),
@@ -137,7 +130,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   const { signal } = session.interrupt;
   session.begin();
   const last = await reportAll(
-    runTraining(plan, { ...request, store: new FileStore(plan.out), signal }),
+    runTraining(plan, { ...request, store: storeOf(plan.group, plan.out), signal }),
     report,
   );
   log?.close();

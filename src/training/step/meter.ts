@@ -1,6 +1,6 @@
-import type { Batches } from '../data/batches/batches.ts';
-import { exp } from '../tensor/portable-math.ts';
-import type { MeterState } from './state/training-state.ts';
+import type { Batches } from '../../data/batches/batches.ts';
+import { exp } from '../../tensor/portable-math.ts';
+import type { MeterState } from '../state/training-state.ts';
 
 export interface Step {
   /** Mean loss of the block, in nats. */

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { openBackend } from '../../src/backends/open.ts';
-import { StreamBatches } from '../../src/data/batches/stream-batches.ts';
-import { SlowStep } from '../../src/training/meter.ts';
-import { SGD } from '../../src/training/optimizers/sgd.ts';
-import { type TrainOptions, train } from '../../src/training/train.ts';
-import { stopClock } from '../support/clock.ts';
-import { trainingData } from '../support/models.ts';
+import { openBackend } from '../../../src/backends/open.ts';
+import { StreamBatches } from '../../../src/data/batches/stream-batches.ts';
+import { SGD } from '../../../src/training/optimizers/sgd.ts';
+import { SlowStep } from '../../../src/training/step/meter.ts';
+import { type TrainOptions, train } from '../../../src/training/train.ts';
+import { stopClock } from '../../support/clock.ts';
+import { trainingData } from '../../support/models.ts';
 
 const { ids, model: open } = trainingData(60, 10);
 const backend = await openBackend('reference');

@@ -1,0 +1,72 @@
+import { checkAgreement } from '../../../distributed/agreement.ts';
+import type { Group } from '../../../distributed/group.ts';
+import { loadModelFile, saveModelFile } from '../../../models/model-file.ts';
+import { writeWeights } from '../../../models/weights.ts';
+import type { TrainRequest } from '../../automatic/train-request.ts';
+import { type Plan, type PlanOptions, planTraining } from '../../plan.ts';
+import { readRecipe } from '../../read-recipe.ts';
+import type { AnyTexts, FileInfo } from '../../text/training-data.ts';
+import { arithmeticOf } from '../resume.ts';
+
+const WHERE = 'rank 0';
+
+/**
+ * Plans a run of several processes: rank 0 makes the automatic choices, and gives the others recipe, tokenizer, vocabulary and the
+ * first weights, as a model file. A resumed run has all of them in its checkpoint, which every process passes in `resumed`.
+ * @throws {UnrolledError} `ranks-differ` when texts or backends differ; as `planTraining`
+ */
+export async function planTogether(
+  request: TrainRequest,
+  texts: AnyTexts,
+  options: PlanOptions & { readonly group: Group },
+): Promise<Plan> {
+  const { group, resumed = null } = options;
+  if (group.size === 1) return await planTraining(request, texts, options);
+  await checkTexts(group, texts);
+  let plan: Plan;
+  if (resumed !== null) plan = await planTraining(request, texts, options);
+  else plan = group.rank === 0 ? await lead(request, texts, options) : await follow(request, texts, options);
+  await checkAgreement(group, 'train', [
+    { what: 'backend', value: arithmeticOf(plan.model.backend), advice: 'Choose one with --backend.' },
+    {
+      what: 'number of tokens',
+      value: `${plan.trainingData.train.tokens.length}`,
+      advice: 'Use the same text.',
+    },
+  ]);
+  return plan;
+}
+
+async function lead(
+  request: TrainRequest,
+  texts: AnyTexts,
+  options: PlanOptions & { readonly group: Group },
+): Promise<Plan> {
+  const plan = await planTraining(request, texts, options);
+  await options.group.broadcast(await saveModelFile({ ...plan, results: null, extras: new Map() }));
+  return plan;
+}
+
+async function follow(
+  { minutes }: TrainRequest,
+  texts: AnyTexts,
+  options: PlanOptions & { readonly group: Group },
+): Promise<Plan> {
+  const bytes = (await options.group.broadcast(new Uint8Array())).slice();
+  const { recipe, tokenizer, vocabulary, tensors } = await loadModelFile(bytes, WHERE);
+  const request: TrainRequest = { recipe: readRecipe(recipe, WHERE), asked: {}, open: 'nothing', minutes };
+  const plan = await planTraining(request, texts, { ...options, start: null, tokenizer, vocabulary });
+  writeWeights(plan.model, tensors);
+  return plan;
+}
+
+async function checkTexts(group: Group, { train, valid, test }: AnyTexts): Promise<void> {
+  const facts = (text: FileInfo | null) =>
+    text === null ? 'none' : `of ${text.bytes} bytes with the SHA-256 ${text.sha256.slice(0, 12)}…`;
+  const advice = 'Copy the text to every machine.';
+  await checkAgreement(group, 'train', [
+    { what: 'training text', value: train.map(facts).join(', '), advice },
+    { what: 'validation text', value: facts(valid), advice },
+    { what: 'test text', value: facts(test), advice },
+  ]);
+}

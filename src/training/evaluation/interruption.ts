@@ -1,0 +1,9 @@
+/** An evaluation of several processes ends because another one was asked to stop. */
+export class StoppedElsewhere extends Error {
+  override readonly name = 'AbortError';
+}
+
+/** Whether an error only means that this process, or another one, was asked to stop. */
+export function isInterruption(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true || error instanceof StoppedElsewhere;
+}

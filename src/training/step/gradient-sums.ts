@@ -1,0 +1,137 @@
+import type { Group, Numbers } from '../../distributed/group.ts';
+import type { Param } from '../../layers/layer.ts';
+import { numbersOf, type Reads } from '../../tensor/reads.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Workspace } from '../../tensor/workspace.ts';
+import type { TrainableModel } from '../trainable-model.ts';
+
+/** A bucket is summed once it has this many bytes, so that small gradients do not wait for one another's latency. */
+const BUCKET_BYTES = 2 ** 20;
+
+/** Gradients that are summed together. */
+interface Bucket {
+  readonly tensors: readonly Tensor[];
+  /** The tensors' numbers, one after the other. */
+  readonly numbers: Numbers;
+  readonly done: Promise<void>;
+}
+
+/** The rows of all processes of a sparse gradient: the ids (K) and the gradient's rows (K, D). */
+interface Rows {
+  readonly param: Param;
+  readonly ids: Tensor;
+  readonly values: Tensor;
+}
+
+/**
+ * The sums of a model's gradients over all processes. Dense ones go in buckets while the backward pass continues; of sparse
+ * ones, such as that of an embedding, only the rows that occur in any process.
+ */
+export class GradientSums {
+  readonly #model: TrainableModel;
+  readonly #group: Group;
+  /** Sparse rows. It stays with the backend, because a parameter lists its rows until its next gradient. */
+  readonly #space: Workspace;
+  #buckets: Bucket[] = [];
+  #waiting: { tensor: Tensor; numbers: Numbers }[] = [];
+  #sparse: Param[] = [];
+  #rows: Rows[] = [];
+
+  constructor(model: TrainableModel, group: Group) {
+    this.#model = model;
+    this.#group = group;
+    this.#space = new Workspace(model.backend.arena);
+  }
+
+  begin(): void {
+    this.#buckets = [];
+    this.#waiting = [];
+    this.#sparse = [];
+    this.#rows = [];
+  }
+
+  /** Adds final gradients, multiplied by the weight of this process. */
+  *add(params: readonly Param[], weight: number): Reads<void> {
+    const dense = params.filter(({ rows }) => rows === null).map(({ grad }) => grad);
+    this.#sparse.push(...params.filter(({ rows }) => rows !== null));
+    for (const grad of dense) this.#model.backend.scale(grad, weight);
+    const read = dense.length === 0 ? [] : yield dense;
+    dense.forEach((tensor, i) => {
+      this.#waiting.push({ tensor, numbers: read[i] as Numbers });
+    });
+    const bytes = this.#waiting.reduce((sum, { numbers }) => sum + numbers.byteLength, 0);
+    if (bytes >= BUCKET_BYTES) this.#send();
+  }
+
+  /** Sends the last bucket. → the own rows of each sparse gradient */
+  *finish(): Reads<readonly Int32Array[]> {
+    if (this.#waiting.length > 0) this.#send();
+    const read = this.#sparse.length === 0 ? [] : yield this.#sparse.map(({ rows }) => rows as Tensor);
+    return read.map((ids) => (ids as Int32Array).filter((id) => id >= 0));
+  }
+
+  /** Sends the rows of sparse gradients that any process has; in the others they are 0. @param all by process and parameter */
+  *addRows(all: readonly (readonly Int32Array[])[], weight: number): Reads<void> {
+    const { backend } = this.#model;
+    for (const [i, param] of this.#sparse.entries()) {
+      const ids = union(all.map((rows) => rows[i]));
+      const [K, D] = [ids.length, param.grad.size / param.grad.shape[0]];
+      const rows: Rows = {
+        param,
+        ids: this.#space.tensor(`${param.name} ids`, [K], 'int32'),
+        values: this.#space.tensor(param.name, [K, D]),
+      };
+      backend.write(rows.ids, ids);
+      backend.gatherRows(rows.values, param.grad, rows.ids);
+      backend.scale(rows.values, weight);
+      this.#waiting.push({ tensor: rows.values, numbers: (yield* numbersOf(rows.values)) as Numbers });
+      this.#rows.push(rows);
+    }
+    if (this.#waiting.length > 0) this.#send();
+  }
+
+  /** Resolves when all sums have arrived. */
+  async completed(): Promise<void> {
+    await Promise.all(this.#buckets.map(({ done }) => done));
+  }
+
+  /** Writes the sums into the gradients. */
+  write(): void {
+    const { backend } = this.#model;
+    for (const { tensors, numbers } of this.#buckets) {
+      let at = 0;
+      for (const tensor of tensors) {
+        backend.write(tensor, numbers.subarray(at, at + tensor.size));
+        at += tensor.size;
+      }
+    }
+    for (const { param, ids, values } of this.#rows) {
+      backend.scatterRows(param.grad, ids, values);
+      param.rows = ids;
+    }
+  }
+
+  #send(): void {
+    const parts = this.#waiting.map(({ numbers }) => numbers);
+    const numbers = parts.length === 1 ? parts[0] : joined(parts);
+    const tensors = this.#waiting.map(({ tensor }) => tensor);
+    this.#buckets.push({ tensors, numbers, done: this.#group.sum(numbers) });
+    this.#waiting = [];
+  }
+}
+
+/** The ids of all lists, each once and in ascending order, so that they do not depend on the number of processes. */
+function union(lists: readonly Int32Array[]): Int32Array {
+  return Int32Array.from(new Set(lists.flatMap((ids) => [...ids]))).sort();
+}
+
+function joined(parts: readonly Numbers[]): Numbers {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = parts[0] instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
