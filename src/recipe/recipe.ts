@@ -94,6 +94,10 @@ export type ModelSettings = {
   readonly zoneout?: number;
   /** Zoneout probability of an LSTM's cell state c. */
   readonly zoneoutCell?: number;
+  /** Number of rounds of a Mogrifier LSTM, in which input and state modulate each other. */
+  readonly mogrifierRounds?: number;
+  /** Rank of a Mogrifier LSTM's matrices Q and R. */
+  readonly mogrifierRank?: number;
   /** Factor of activation regularisation (AR). */
   readonly ar?: number;
   /** Factor of temporal activation regularisation (TAR). */
@@ -150,6 +154,8 @@ export type TrainingSettings = {
   readonly epochs: number;
   /** Maximum number of optimizer steps; it determines `epochs`. */
   readonly maxSteps?: number;
+  /** Lengths that were planned before `maxSteps`, each with the step until which it was: `4200:420,5800:2600`. */
+  readonly planned?: string;
   /** What to do when a loss, gradient norm or weight is not finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Early stopping: stops after this many epochs without a better validation perplexity. Default: off. */

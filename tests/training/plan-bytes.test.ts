@@ -62,6 +62,7 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
   ['wasm', config(500, 20, 30), { N: 2, T: 3, average: (on) => new EMA(on) }],
   ['wasm', { ...config(60, 20, 30, 2), cell: 'lstm', tied: true }, { N: 20, T: 35, clip: 1, texts: [300] }],
   ['wasm', { ...config(60, 20, 150), cell: 'lstm-cifg' }, { N: 4, T: 10, clip: 1, texts: [300] }],
+  ['wasm', { ...config(60, 20, 150), cell: 'mogrifier-lstm' }, { N: 4, T: 10, clip: 1, texts: [300] }],
   ['wasm', { ...config(60, 20, 150), cell: 'gru' }, { N: 4, T: 10, texts: [300] }],
   ['reference', { ...config(50, 8, 12), cell: 'gru', resetAfter: true }, { N: 4, T: 10, texts: [200] }],
   ['wasm', { ...config(60, 20, 30, 2), cell: 'mingru', tied: true }, { N: 20, T: 35, texts: [300] }],

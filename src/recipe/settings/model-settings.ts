@@ -10,6 +10,7 @@ import {
   real,
 } from '../../kinds.ts';
 import { cellNames, cellsWith } from '../../models/cells.ts';
+import { rounds as mogrifierRounds } from '../../models/config.ts';
 import { MAX_LAYERS } from '../../models/sizes.ts';
 import { embeddingInitNames, type ModelSettings, outputBiasNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
@@ -128,6 +129,26 @@ export const modelSettings: Table<ModelSettings> = {
     otherwise: '0',
     flag: { name: 'zoneout-cell', value: 'P', help: 'Zoneout probability of the LSTM cell state' },
     feeds: { config: 'zoneoutCell' },
+  },
+  mogrifierRounds: {
+    kind: mogrifierRounds,
+    otherwise: '5',
+    flag: {
+      name: 'mogrifier-rounds',
+      value: 'N',
+      help: 'mogrifier-lstm: rounds in which the input and the hidden state modulate each other',
+    },
+    feeds: { config: 'mogrifierRounds' },
+  },
+  mogrifierRank: {
+    kind: positiveInteger,
+    otherwise: 'a quarter of the smaller of D and H, at most 40',
+    flag: {
+      name: 'mogrifier-rank',
+      value: 'K',
+      help: 'mogrifier-lstm: rank of the matrices that make the modulation',
+    },
+    feeds: { config: 'mogrifierRank' },
   },
   ar: {
     kind: notNegative,
