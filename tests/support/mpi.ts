@@ -28,11 +28,10 @@ export class RunningJob extends Run {
   readonly child: ChildProcess;
   protected override readonly ended: Promise<number | null>;
 
-  /** @param args of mpirun, after those that every test needs */
-  constructor(args: readonly string[], folder: string) {
+  /** @param start starts mpirun in an environment */
+  constructor(start: (env: NodeJS.ProcessEnv) => ChildProcess) {
     super();
-    const env = { ...process.env, ...environment };
-    this.child = spawn('mpirun', [...OPTIONS, ...args], { cwd: folder, env });
+    this.child = start({ ...process.env, ...environment });
     this.child.stdout?.setEncoding('utf8').on('data', (text) => this.collect('stdout', text));
     this.child.stderr?.setEncoding('utf8').on('data', (text) => this.collect('stderr', text));
     this.ended = new Promise((resolve) => this.child.on('close', resolve));
@@ -44,13 +43,18 @@ export class RunningJob extends Run {
   }
 }
 
+/** mpirun in a folder. @param args after those that every test needs */
+export function mpirun(folder: string, args: readonly string[]): RunningJob {
+  return new RunningJob((env) => spawn('mpirun', [...OPTIONS, ...args], { cwd: folder, env }));
+}
+
 /** The command line on several ranks, under way. */
 export function unrolledOnRanks(ranks: number, folder: string, ...args: string[]): RunningJob {
-  return new RunningJob(['-n', `${ranks}`, process.execPath, binary, ...args], folder);
+  return mpirun(folder, ['-n', `${ranks}`, process.execPath, binary, ...args]);
 }
 
 /** A program of the tests on several ranks, to its end. */
 export async function onRanks(ranks: number, program: URL, ...args: string[]): Promise<Finished> {
   const command = ['-n', `${ranks}`, process.execPath, fileURLToPath(program), ...args];
-  return await new RunningJob(command, '.').finished();
+  return await mpirun('.', command).finished();
 }

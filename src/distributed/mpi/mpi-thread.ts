@@ -11,6 +11,9 @@ const PAUSE = 0.02;
 /** How often an idle thread looks for signs of life, in milliseconds. */
 const IDLE = 500;
 
+/** How long what was printed last has to reach the launcher, which drops the rest when a job is aborted. */
+const FAREWELL = 200;
+
 const { file, timeout } = workerData as ThreadStart;
 const mpi = loadMpi(file);
 mpi.init();
@@ -24,7 +27,7 @@ let isSilenceReported = false;
 const timer = setInterval(() => heartbeat.beat(performance.now()), IDLE);
 
 parentPort?.on('message', (call: Call) => {
-  if (call.call === 'abort') mpi.abort(1);
+  if (call.call === 'abort') setTimeout(() => mpi.abort(1), FAREWELL);
   calls.push(call);
   if (!isWorking) void work();
 });

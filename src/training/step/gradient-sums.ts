@@ -115,7 +115,10 @@ export class GradientSums {
     const parts = this.#waiting.map(({ numbers }) => numbers);
     const numbers = parts.length === 1 ? parts[0] : joined(parts);
     const tensors = this.#waiting.map(({ tensor }) => tensor);
-    this.#buckets.push({ tensors, numbers, done: this.#group.sum(numbers) });
+    const done = this.#group.sum(numbers);
+    // `completed` reports a failure, unless that of another call ends the step before.
+    done.catch(() => {});
+    this.#buckets.push({ tensors, numbers, done });
     this.#waiting = [];
   }
 }

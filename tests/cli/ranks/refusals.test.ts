@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { RunningJob, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
+import { mpirun, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
 import { binary, sentences, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(100), 'other.txt': sentences(100, 2) });
@@ -12,7 +12,7 @@ const first = (text: string) => text.split('\n')[0];
 /** Two ranks with a command each. */
 async function differing(one: readonly string[], other: readonly string[]) {
   const rank = (command: readonly string[]) => ['-n', '1', ...command];
-  return await new RunningJob([...rank(one), ':', ...rank(other)], folder).finished();
+  return await mpirun(folder, [...rank(one), ':', ...rank(other)]).finished();
 }
 
 const node = [process.execPath, binary];
@@ -76,7 +76,7 @@ testMpi('an MPI library that does not exist is an error', async () => {
     ...node,
     ...flags('--out mpi.safetensors'),
   ];
-  const { status, stdout, stderr } = await new RunningJob(command, folder).finished();
+  const { status, stdout, stderr } = await mpirun(folder, command).finished();
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(first(stderr)).toMatch(/^mpi: \/nowhere\/libmpi\.so: not found; several processes need/);
 });

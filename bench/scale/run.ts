@@ -1,0 +1,79 @@
+// Training by two ranks of one thread each, beside one process with two threads; the time of a sum by its size; and two hosts
+// whose network has 1 Gbit/s. `npx tsx bench/scale/run.ts [--config lstm-650] [--backend blas] [--hosts]`, after `npm run build`.
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { median } from '../measure.ts';
+import type { ScaleJob, TrainResult } from './rank.ts';
+import { hostsObstacle, TwoHosts } from './two-hosts.ts';
+
+const ROUNDS = 3;
+const STEPS = 12;
+const SIZES = [256, 4096, 65_536, 2 ** 20, 2 ** 23];
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string', default: 'lstm-650' },
+    backend: { type: 'string', default: 'blas' },
+    hosts: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '1gbit' },
+  },
+});
+
+const here = ['mpirun', '--oversubscribe', '--bind-to', 'none'];
+const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
+
+/** Runs a job on two ranks, or alone without a launcher. */
+function measure<Result>(launcher: readonly string[] | null, job: ScaleJob): Result {
+  const program = ['--import', 'tsx', new URL('rank.ts', import.meta.url).pathname, JSON.stringify(job)];
+  const ranks = launcher === null ? [] : [...launcher, '-n', '2'];
+  const [command, ...args] = [...ranks, process.execPath, ...program];
+  const cwd = new URL('../..', import.meta.url).pathname;
+  return JSON.parse(execFileSync(command, args, { env, cwd, encoding: 'utf8' }));
+}
+
+function compare(name: string, launcher: readonly string[]): void {
+  const { config, backend } = values;
+  const job = (threads: number): ScaleJob => ({ kind: 'train', config, backend, threads, steps: STEPS });
+  const [alone, together]: TrainResult[][] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    alone.push(measure(null, job(2)));
+    together.push(measure(launcher, job(1)));
+  }
+  const speed = (results: readonly TrainResult[]) =>
+    median(results.map(({ tokensPerSecond }) => tokensPerSecond));
+  const [one, two] = [speed(alone), speed(together)];
+  const { communicationShare, bytesPerStep } = together[0];
+  console.log(`${config}, ${backend}, ${name}`);
+  console.log(`  1 process × 2 threads   ${Math.round(one)} tokens/s`);
+  console.log(`  2 ranks × 1 thread      ${Math.round(two)} tokens/s, ratio ${(two / one).toFixed(2)}`);
+  console.log(
+    `  of a step               ${(100 * (communicationShare ?? 0)).toFixed(1)}% waiting for the other rank`,
+  );
+  console.log(`  to sum in a step        ${(bytesPerStep / 1e6).toFixed(1)} MB of each rank`);
+}
+
+function sums(name: string, launcher: readonly string[]): void {
+  const medians = measure<Record<string, number>>(launcher, { kind: 'sums', sizes: SIZES, times: 15 });
+  console.log(`a sum over two ranks, ${name}`);
+  for (const [size, seconds] of Object.entries(medians)) {
+    console.log(
+      `  ${Number(size).toLocaleString('en').padStart(10)} float32   ${(1000 * seconds).toFixed(2)} ms`,
+    );
+  }
+}
+
+if (values.hosts) {
+  const obstacle = hostsObstacle();
+  if (obstacle !== null) throw new Error(obstacle);
+  const hosts = new TwoHosts();
+  try {
+    hosts.limit(values.rate);
+    sums(`two hosts, ${values.rate}`, hosts.mpirun);
+    compare(`two hosts, ${values.rate}`, hosts.mpirun);
+  } finally {
+    hosts.close();
+  }
+} else {
+  sums('one host', here);
+  compare('one host', here);
+}
