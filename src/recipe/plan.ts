@@ -41,7 +41,7 @@ import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
 import { paceOf } from './settings/planned-lengths.ts';
-import { withoutZeroClip } from './settings/settings.ts';
+import { inOrder, withoutZeroClip } from './settings/settings.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
@@ -52,7 +52,7 @@ import { type AnyTexts, checkBlock, type TrainingData } from './text/training-da
 
 /** A prepared run: the model, batches and optimizer, and the metadata of the model file. Made by `planTraining`. */
 export interface Plan extends Omit<ModelContents, 'results'> {
-  /** The complete recipe. A run with a time budget replaces it when it changes its length. */
+  /** The complete recipe, in the order of the settings. A run with a time budget replaces it when it changes its length. */
   recipe: Recipe;
   /** The encoded texts. */
   readonly trainingData: TrainingData;
@@ -191,7 +191,7 @@ async function makePlan(
   const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
   const batches = trainingBatches(train, wanted, lengths);
-  const recipe = withEpochs(wanted, batches.stepsPerEpoch);
+  const recipe = inOrder(withEpochs(wanted, batches.stepsPerEpoch));
   const pace = paceOf(recipe, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, pace);
   const budget = budgetOf({ resumed, asked, minutes, group });
