@@ -83,8 +83,13 @@ interface Outcome {
   readonly events: readonly TrainEvent[];
 }
 
-async function outcomeOf(kind: Kind, group: Group, name: 'reference' | 'wasm'): Promise<Outcome> {
-  const backend = await openBackend(name, { threads: 1 });
+async function outcomeOf(
+  kind: Kind,
+  group: Group,
+  name: 'reference' | 'wasm',
+  threads = 1,
+): Promise<Outcome> {
+  const backend = await openBackend(name, { threads });
   const model = new RecurrentLM(
     backend,
     { cell: 'rnn', ...sizes, ...kind.config },
@@ -98,8 +103,13 @@ async function outcomeOf(kind: Kind, group: Group, name: 'reference' | 'wasm'): 
 }
 
 /** The outcome of each of `size` ranks. */
-function outcomes(kind: Kind, size: number, name: 'reference' | 'wasm'): Promise<readonly Outcome[]> {
-  return Promise.all(localGroups(size).map((group) => outcomeOf(kind, group, name)));
+function outcomes(
+  kind: Kind,
+  size: number,
+  name: 'reference' | 'wasm',
+  threads = 1,
+): Promise<readonly Outcome[]> {
+  return Promise.all(localGroups(size).map((group) => outcomeOf(kind, group, name, threads)));
 }
 
 /** The largest difference of two weights, of the largest weight of their tensor. */
@@ -147,3 +157,13 @@ test.each(['dropout of each element, and of weights and words', 'locked dropout,
     expect(difference(one, first)).toBeLessThan(1e-5);
   },
 );
+
+test('large gradients in shared memory are summed where they are, with the bits of copies', async () => {
+  const wide = {
+    config: { cell: 'lstm', hiddenSize: 200, embeddingSize: 200, layers: 1 },
+    train: sgd(3),
+  } as const;
+  const [copied] = await outcomes(wide, 2, 'wasm', 1);
+  const [shared] = await outcomes(wide, 2, 'wasm', 2);
+  expect(difference(copied, shared)).toBe(0);
+});

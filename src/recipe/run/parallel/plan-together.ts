@@ -55,7 +55,13 @@ async function follow(
   const bytes = (await options.group.broadcast(new Uint8Array())).slice();
   const { recipe, tokenizer, vocabulary, tensors } = await loadModelFile(bytes, WHERE);
   const request: TrainRequest = { recipe: readRecipe(recipe, WHERE), asked: {}, open: 'nothing', minutes };
-  const plan = await planTraining(request, texts, { ...options, start: null, tokenizer, vocabulary });
+  const plan = await planTraining(request, texts, {
+    ...options,
+    start: null,
+    tokenizer,
+    vocabulary,
+    scaleBatch: false,
+  });
   writeWeights(plan.model, tensors);
   return plan;
 }
