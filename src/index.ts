@@ -34,6 +34,9 @@ export type {
   LossOutputs,
   LSTMBlock,
   LSTMGradients,
+  MogrifierBlock,
+  MogrifierGradients,
+  MogrifierWeights,
   MomentumStep,
   ScanBlock,
   SquaresStep,
@@ -141,6 +144,7 @@ export { GRU } from './layers/cells/gru.ts';
 export { LSTM } from './layers/cells/lstm.ts';
 export { MinGRU } from './layers/cells/mingru.ts';
 export { MinLSTM } from './layers/cells/minlstm.ts';
+export { MogrifierLSTM } from './layers/cells/mogrifier-lstm.ts';
 export { RNN } from './layers/cells/rnn.ts';
 export { initByFanIn, initNormal } from './layers/init.ts';
 export { createParam, type Layer, type Param, type RecurrentLayer } from './layers/layer.ts';
@@ -148,6 +152,7 @@ export { ActivationPenalty } from './layers/regularisation/activation-penalty.ts
 export { EmbeddingDropout } from './layers/regularisation/embedding-dropout.ts';
 export { TemporalPenalty } from './layers/regularisation/temporal-penalty.ts';
 export { WeightDrop } from './layers/regularisation/weight-drop.ts';
+export type { ModulationParams } from './layers/steps/mogrifier-steps.ts';
 export { type AffineOptions, TimeAffine } from './layers/time/affine.ts';
 export { TimeAffineWithLoss } from './layers/time/affine-with-loss.ts';
 export type { Candidates } from './layers/time/candidates.ts';
@@ -158,10 +163,11 @@ export { TimeGRU } from './layers/time/gru.ts';
 export { TimeLSTM } from './layers/time/lstm.ts';
 export { TimeMinGRU } from './layers/time/mingru.ts';
 export { TimeMinLSTM } from './layers/time/minlstm.ts';
+export { TimeMogrifierLSTM } from './layers/time/mogrifier-lstm.ts';
 export { type RecurrentOptions, TimeRNN, type TimeRNNOptions } from './layers/time/rnn.ts';
 export { SampledAffineWithLoss, type SampledLossOptions } from './layers/time/sampled-affine-with-loss.ts';
 export { type BlockLoss, type LossOptions, TimeSoftmaxWithLoss } from './layers/time/softmax-with-loss.ts';
-export type { ZoneoutOptions } from './layers/time/zoneout.ts';
+export type { ZoneoutOptions } from './layers/time/state/zoneout.ts';
 export type { Cell } from './models/cells.ts';
 export type { RecurrentConfig } from './models/config.ts';
 export { configs, type PresetSizes } from './models/configs.ts';
@@ -189,7 +195,7 @@ export {
   type TextModel,
   writeModelFile,
 } from './models/model-file.ts';
-export type { InitOptions, ModelOptions } from './models/model-options.ts';
+export type { InitOptions, ModelOptions, SampledSoftmaxOptions } from './models/model-options.ts';
 export { type BlockForward, type Draw, type Ranking, RecurrentLM } from './models/recurrent-lm.ts';
 export type { Regularisation } from './models/regularisation.ts';
 export { type LayerState, State } from './models/state/state.ts';

@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { installWatch, watchFrames } from './frames.ts';
 import { largeModel } from './large-model.ts';
-import { compareSpeeds } from './speed.ts';
+import { compareSpeeds, fastestRatio, medianRatio } from './speed.ts';
 
 const binary = 'dist/cli/main.js';
 function report(name: string, value: string): void {
@@ -112,10 +112,10 @@ async function speed(browser: Browser, origin: string): Promise<void> {
       folder,
       view,
     });
-    const ratios = speeds.map(({ page, node }) => page / node).sort((a, b) => a - b);
-    const median = ratios[Math.floor(ratios.length / 2)];
-    const pairs = speeds.map(({ page, node }) => `${page.toFixed(0)}/${node.toFixed(0)}`);
-    report(`training, view ${view} in front: page ÷ Node`, `${median.toFixed(2)} (${pairs.join(' ')})`);
+    const [median, fastest] = [medianRatio(speeds), fastestRatio(speeds)].map((ratio) => ratio.toFixed(2));
+    const [page, node] = [speeds.page, speeds.node].map((all) => all.map(Math.round).join(' '));
+    report(`training, view ${view} in front: page ÷ Node`, `median ${median}, fastest ${fastest}`);
+    report('  tokens/s', `page ${page}, Node ${node}`);
   }
 }
 

@@ -13,11 +13,11 @@ const recipe = {
   epochs: '1',
 };
 
-/** Tokens per second of an epoch. */
+/** Tokens per second of an epoch, run by run. */
 export interface Speeds {
-  readonly page: number;
-  /** The mean of the runs just before and just after. */
-  readonly node: number;
+  readonly page: readonly number[];
+  /** One before each run in the page, and one at the end. */
+  readonly node: readonly number[];
 }
 
 /** Where to train: `train.txt` in a folder, with the command line and in a page of the lab. */
@@ -31,16 +31,24 @@ export interface Setting {
 }
 
 /** Trains in Node and in a new page in turn, with the same settings and threads. */
-export async function compareSpeeds(setting: Setting): Promise<Speeds[]> {
-  const speeds: Speeds[] = [];
-  let before = inNode(setting);
+export async function compareSpeeds(setting: Setting): Promise<Speeds> {
+  const [page, node] = [[], [inNode(setting)]] as [number[], number[]];
   for (let round = 0; round < ROUNDS; round++) {
-    const page = await inPage(setting);
-    const after = inNode(setting);
-    speeds.push({ page, node: (before + after) / 2 });
-    before = after;
+    page.push(await inPage(setting));
+    node.push(inNode(setting));
   }
-  return speeds;
+  return { page, node };
+}
+
+/** The median of the ratios of each run in the page to the mean of those of Node just before and after. */
+export function medianRatio({ page, node }: Speeds): number {
+  const ratios = page.map((speed, i) => (2 * speed) / (node[i] + node[i + 1]));
+  return ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)];
+}
+
+/** The ratio of the fastest runs, which other processes have disturbed least. */
+export function fastestRatio({ page, node }: Speeds): number {
+  return Math.max(...page) / Math.max(...node);
 }
 
 function inNode({ binary, folder }: Setting): number {

@@ -26,7 +26,7 @@ export function reportTracks({ request, tracks }: RaceResult): string {
   const { unit } = request;
   const windows = Object.keys(tracks[0]?.points[0]?.windows ?? {});
   const header = [
-    ...['', 'parameters', 'epochs', 'minutes', 'a epoch', 'validation', 'tokens/s', `best ${unit}`],
+    ...['', 'parameters', 'epochs', 'minutes', 'per epoch', 'validation', 'tokens/s', `best ${unit}`],
     ...windows.map((window) => `windows of ${window}`),
   ];
   const rows = tracks.map((track) => rowOf(track, unit, windows));

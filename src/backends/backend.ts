@@ -81,6 +81,56 @@ export interface LSTMGradients {
   dc: Tensor;
 }
 
+/**
+ * The weights of a Mogrifier LSTM. Of its rounds X modulate x and Y modulate h, alternately, x first: X is Y or Y + 1.
+ * The matrices of the rounds are blocks of columns, as those of the gates are.
+ */
+export interface MogrifierWeights {
+  /** (D,4H) */
+  readonly Wx: Tensor;
+  /** (H,4H) */
+  readonly Wh: Tensor;
+  /** (H,X·K) Q = Qdown·Qup, of rank K, makes the scale of x from h. */
+  readonly Qdown: Tensor;
+  /** (K,X·D) */
+  readonly Qup: Tensor;
+  /** (D,Y·K) R = Rdown·Rup, of rank K, makes the scale of h from x. */
+  readonly Rdown: Tensor;
+  /** (K,Y·H) */
+  readonly Rup: Tensor;
+}
+
+/**
+ * The forward pass of a Mogrifier LSTM over T steps, saved for backward; the gates hold b before it. Sequences of several
+ * rounds hold all T steps of the first round, then those of the next: round j at step t is step j·T + t.
+ */
+export interface MogrifierBlock extends LSTMBlock {
+  /** (N,T,D) */
+  xs: Tensor;
+  /** (N,X·T,D) 2σ(·), the factor of x in each round. */
+  xScales: Tensor;
+  /** (N,X·T,D) x after each round. */
+  xRounds: Tensor;
+  /** (N,Y·T,H) 2σ(·), the factor of h in each round. */
+  hScales: Tensor;
+  /** (N,Y·T,H) h after each round. */
+  hRounds: Tensor;
+  /** (N,(X + Y)·T,K) h·Qdown or x·Rdown of each round, in the order of the rounds. */
+  inner: Tensor;
+}
+
+/** The gradients that the backward pass of a Mogrifier LSTM writes. */
+export interface MogrifierGradients extends LSTMGradients {
+  /** (N,T,D) */
+  dxs: Tensor;
+  /** (N,X·T,D) W.r.t. the pre-activations of `xScales`. */
+  dxScales: Tensor;
+  /** (N,Y·T,H) W.r.t. the pre-activations of `hScales`. */
+  dhScales: Tensor;
+  /** (N,(X + Y)·T,K) W.r.t. `inner`. */
+  dinner: Tensor;
+}
+
 /** The forward pass of a GRU over T steps, saved for backward. */
 export interface GRUBlock {
   /** (N,T,3H) x·Wx + b; the forward pass overwrites it with the gates z and r and the candidate ĥ. */
@@ -271,6 +321,18 @@ export interface Backend {
   lstmForward(block: LSTMBlock, Wh: Tensor): void;
   /** The backward pass of `lstmForward`. dhs (N,T,H); WhT (4H,H) or (3H,H) is Whᵀ. */
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void;
+  /**
+   * The Mogrifier LSTM over T steps: in each step x = 2σ(h·Qdown·Qup) ⊙ x and h = 2σ(x·Rdown·Rup) ⊙ h in turns, with the
+   * matrices of each round; then the step of the LSTM on the last x and h: gates_t + x·Wx + h·Wh.
+   */
+  mogrifierForward(block: MogrifierBlock, weights: MogrifierWeights): void;
+  /** The backward pass of `mogrifierForward`. dhs (N,T,H); `transposed` holds the transpose of each weight. */
+  mogrifierBackward(
+    out: MogrifierGradients,
+    dhs: Tensor,
+    block: MogrifierBlock,
+    transposed: MogrifierWeights,
+  ): void;
   /**
    * The GRU over T steps; Wh (H,3H). z, r = σ(gates_t + h_{t−1}·Wh); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ.
    * ĥ = tanh(gates_t + (r ⊙ h_{t−1})·Whh), or with bh tanh(gates_t + r ⊙ (h_{t−1}·Whh + bh)).

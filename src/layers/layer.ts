@@ -15,7 +15,10 @@ export interface Param {
   readonly value: Tensor;
   /** The gradient of the loss w.r.t. `value`. Each `backward` overwrites it; in a layer with a loss, each `forward` does. */
   readonly grad: Tensor;
-  /** Of Wx and Wh of a recurrent layer: the number of gates, G, whose blocks of columns make up the matrix. */
+  /**
+   * Of Wx and Wh of a recurrent layer: the number of gates, G, whose blocks of columns make up the matrix. Of Q and R of a
+   * Mogrifier LSTM: the number of rounds.
+   */
   readonly gates?: number;
   /**
    * The rows of the gradient that may be nonzero: unique ids, padded with −1. Null: all rows.
@@ -72,7 +75,7 @@ export interface RecurrentLayer extends Layer {
 
 /**
  * Creates a Param of zeros. Its gradient is allocated at first use, so that a model that is never trained has none.
- * @param gates of Wx and Wh of a recurrent layer: the number of gates, which marks the matrices for `Muon`. Default: none
+ * @param gates of a matrix of a recurrent layer: the number of its blocks of columns, which marks the matrices for `Muon`. Default: none
  * @throws {UnrolledError} code `option-value` if the arena is not an Arena; `memory` if there is not enough memory
  */
 export function createParam(arena: Arena, name: string, shape: Shape, gates?: number): Param {

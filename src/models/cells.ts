@@ -1,14 +1,24 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Param, RecurrentLayer } from '../layers/layer.ts';
+import type { ModulationParams } from '../layers/steps/mogrifier-steps.ts';
 import { TimeCIFG } from '../layers/time/cifg.ts';
 import { TimeGRU } from '../layers/time/gru.ts';
 import { TimeLSTM } from '../layers/time/lstm.ts';
 import { TimeMinGRU } from '../layers/time/mingru.ts';
 import { TimeMinLSTM } from '../layers/time/minlstm.ts';
+import { TimeMogrifierLSTM } from '../layers/time/mogrifier-lstm.ts';
 import { type RecurrentOptions, TimeRNN } from '../layers/time/rnn.ts';
 
 /** The name of a recurrent cell. */
-export type Cell = 'rnn' | 'rnn-relu' | 'lstm' | 'lstm-cifg' | 'gru' | 'mingru' | 'minlstm';
+export type Cell =
+  | 'rnn'
+  | 'rnn-relu'
+  | 'lstm'
+  | 'lstm-cifg'
+  | 'mogrifier-lstm'
+  | 'gru'
+  | 'mingru'
+  | 'minlstm';
 
 /** The parameters of one recurrent layer. */
 export interface CellWeights {
@@ -20,6 +30,23 @@ export interface CellWeights {
   readonly b: Param;
   /** (H), of a GRU with `resetAfter`. */
   readonly bh?: Param | undefined;
+  /** The matrices Q and R of a Mogrifier LSTM. */
+  readonly modulation?: ModulationParams | undefined;
+}
+
+/**
+ * The parameters of a layer.
+ * @param find finds a parameter by its name, such as `Wx`; undefined if the model has none
+ */
+export function cellWeightsOf(find: (name: string) => Param | undefined): CellWeights {
+  const [Qdown, Qup, Rdown, Rup] = ['Qdown', 'Qup', 'Rdown', 'Rup'].map(find);
+  return {
+    Wx: find('Wx') as Param,
+    Wh: find('Wh'),
+    b: find('b') as Param,
+    bh: find('bh'),
+    modulation: Qdown && Qup && Rdown && Rup && { Qdown, Qup, Rdown, Rup },
+  };
 }
 
 /** The properties of a cell. The rest of the library depends only on these, not on the cell's name. */
@@ -34,6 +61,8 @@ export interface CellRecord {
    * Whether the cell has the variant `resetAfter`: the reset gate is applied after the product with Whh, which has a bias bh.
    */
   readonly resetAfter: boolean;
+  /** Whether x and h modulate each other in rounds before each step, with low-rank matrices Q and R. */
+  readonly modulated: boolean;
   /** The gate whose bias `forgetBias` sets, and its sign; null for a cell without a forget gate. */
   readonly forgetBias: { readonly gate: string; readonly sign: 1 | -1 } | null;
   /** The states with zoneout. */
@@ -54,6 +83,7 @@ const rnn: CellRecord = {
   states: ['h'],
   recurrentWeight: true,
   resetAfter: false,
+  modulated: false,
   forgetBias: null,
   zoneout: ['h'],
   create: (backend, { Wx, Wh, b }, options) => new TimeRNN(backend, Wx, Wh!, b, options),
@@ -72,6 +102,7 @@ const lstm: CellRecord = {
   states: ['h', 'c'],
   recurrentWeight: true,
   resetAfter: false,
+  modulated: false,
   forgetBias: { gate: 'f', sign: 1 },
   zoneout: ['h', 'c'],
   create: (backend, { Wx, Wh, b }, options) => new TimeLSTM(backend, Wx, Wh!, b, options),
@@ -88,12 +119,22 @@ const lstmCifg: CellRecord = {
   onnx: ['-f', 'o', 'f', 'g'],
 };
 
+const mogrifierLstm: CellRecord = {
+  ...lstm,
+  modulated: true,
+  create: (backend, { Wx, Wh, b, modulation }, options) =>
+    new TimeMogrifierLSTM(backend, Wx, Wh!, b, modulation!, options),
+  pytorch: null,
+  onnx: null,
+};
+
 /** PyTorch's GRU is that with `resetAfter`; ONNX has both, selected by `linear_before_reset`. */
 const gru: CellRecord = {
   gates: ['z', 'r', 'ĥ'],
   states: ['h'],
   recurrentWeight: true,
   resetAfter: true,
+  modulated: false,
   forgetBias: null,
   zoneout: ['h'],
   create: (backend, { Wx, Wh, b, bh }, options) => new TimeGRU(backend, Wx, Wh!, b, bh, options),
@@ -107,6 +148,7 @@ const mingru: CellRecord = {
   states: ['h'],
   recurrentWeight: false,
   resetAfter: false,
+  modulated: false,
   forgetBias: { gate: 'z', sign: -1 },
   zoneout: [],
   create: (backend, { Wx, b }, options) => new TimeMinGRU(backend, Wx, b, options),
@@ -127,6 +169,7 @@ export const cells: Readonly<Record<Cell, CellRecord>> = {
   'rnn-relu': rnnRelu,
   lstm,
   'lstm-cifg': lstmCifg,
+  'mogrifier-lstm': mogrifierLstm,
   gru,
   mingru,
   minlstm,

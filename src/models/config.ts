@@ -5,8 +5,8 @@ import { type Cell, cellNames, cells, cellsWith } from './cells.ts';
 /** The architecture of a model. Together with the weights it defines the model completely. */
 export interface RecurrentConfig {
   /**
-   * The recurrent cell. `rnn` has tanh, `rnn-relu` max(0, …) instead; the gates of `mingru` and `minlstm` depend only on
-   * the input.
+   * The recurrent cell. `rnn` has tanh, `rnn-relu` max(0, …) instead; in a `mogrifier-lstm` the input and h modulate each
+   * other before each step; the gates of `mingru` and `minlstm` depend only on the input.
    */
   readonly cell: Cell;
   /** V: the vocabulary size, in tokens. */
@@ -31,6 +31,10 @@ export interface RecurrentConfig {
   readonly zoneout?: number;
   /** The zoneout probability of an LSTM's or CIFG's c. Default 0. */
   readonly zoneoutCell?: number;
+  /** Mogrifier LSTM only: the number of rounds in which x and h modulate each other, at least 2. Default 5. */
+  readonly mogrifierRounds?: number;
+  /** Mogrifier LSTM only: the rank of Q and R. Default: a quarter of the smaller of D and H, rounded up, at most 40. */
+  readonly mogrifierRank?: number;
 }
 
 /** T, or T with the earlier name of `embeddingSize`. */
@@ -59,6 +63,9 @@ function renamed(object: object, from: string, to: string): Record<string, unkno
   return Object.fromEntries(entries.map(([name, value]) => [name === from ? to : name, value]));
 }
 
+/** The number of rounds of a Mogrifier LSTM: with fewer than two, h would not be modulated. */
+export const rounds: Kind<number> = integer({ from: 2, to: 100 });
+
 const size = integer({ from: 1, to: 2 ** 31 - 1 });
 
 /** The allowed values of each member. Members in `optional` may be omitted. */
@@ -72,8 +79,17 @@ const kinds: Readonly<Record<keyof RecurrentConfig, Kind>> = {
   tied: flag,
   zoneout: rate,
   zoneoutCell: rate,
+  mogrifierRounds: rounds,
+  mogrifierRank: size,
 };
-const optional: readonly string[] = ['resetAfter', 'tied', 'zoneout', 'zoneoutCell'];
+const optional: readonly string[] = [
+  'resetAfter',
+  'tied',
+  'zoneout',
+  'zoneoutCell',
+  'mogrifierRounds',
+  'mogrifierRank',
+];
 
 /**
  * Checks a config from a file or an option.
@@ -109,6 +125,13 @@ export function hasZoneout({
   return zoneout > 0 || zoneoutCell > 0;
 }
 
+/** The rounds of a Mogrifier LSTM, X for x and Y for h, and the rank K of their matrices. */
+export function modulationOf(config: RecurrentConfig): { X: number; Y: number; K: number } {
+  const { embeddingSize: D, hiddenSize: H, mogrifierRounds: count = 5, mogrifierRank } = config;
+  const K = mogrifierRank ?? Math.min(40, Math.ceil(Math.min(D, H) / 4));
+  return { X: Math.ceil(count / 2), Y: Math.floor(count / 2), K };
+}
+
 /** The width of layer i, from 0: H, or D for the top layer of a tied model. */
 export function widthOf({ hiddenSize, embeddingSize, layers, tied }: RecurrentConfig, i: number): number {
   return tied && i === layers - 1 ? embeddingSize : hiddenSize;
@@ -118,6 +141,7 @@ export function widthOf({ hiddenSize, embeddingSize, layers, tied }: RecurrentCo
 function checkTogether(config: RecurrentConfig, where: string): void {
   const { tied, layers, hiddenSize: H, embeddingSize: D } = config;
   checkCell(config, where);
+  checkModulation(config, where);
   if (tied && layers === 1 && H !== D) {
     throw wrong(
       where,
@@ -151,4 +175,14 @@ function checkCell({ cell, resetAfter, zoneout, zoneoutCell }: RecurrentConfig, 
         `${cellsWith((other) => other.zoneout.includes('c'))}. Leave it out, or use lstm.`,
     );
   }
+}
+
+function checkModulation({ cell, mogrifierRounds, mogrifierRank }: RecurrentConfig, where: string): void {
+  const given = Object.entries({ mogrifierRounds, mogrifierRank }).find(([, value]) => value !== undefined);
+  if (!given || cells[cell].modulated) return;
+  throw wrong(
+    where,
+    `${given[0]} is ${given[1]}, cell is "${cell}"; it needs a cell whose input and state modulate each other: ` +
+      `${cellsWith((other) => other.modulated)}. Leave it out, or use mogrifier-lstm.`,
+  );
 }

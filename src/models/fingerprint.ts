@@ -2,7 +2,8 @@ import type { Backend } from '../backends/backend.ts';
 import type { Param } from '../layers/layer.ts';
 import { numbersOf, type Reads } from '../tensor/reads.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { RecurrentConfig } from './config.ts';
+import { cells } from './cells.ts';
+import { modulationOf, type RecurrentConfig } from './config.ts';
 
 /** The number of weights sampled from each parameter; any training changes some of them. */
 const SAMPLES = 64;
@@ -23,7 +24,9 @@ export interface Weighted {
 export function* fingerprintOf(model: Weighted): Reads<string> {
   const { config, params } = model;
   const { cell, vocabSize, embeddingSize, hiddenSize, layers, resetAfter, tied } = config;
-  const sizes = [cell, vocabSize, embeddingSize, hiddenSize, layers, resetAfter === true, tied === true];
+  const sizes: (string | number | boolean)[] = [cell, vocabSize, embeddingSize, hiddenSize, layers];
+  sizes.push(resetAfter === true, tied === true);
+  if (cells[cell].modulated) sizes.push(...Object.values(modulationOf(config)));
   let hash = hashed(new TextEncoder().encode(sizes.join()), 0x811c9dc5);
   for (const { value } of params) {
     const count = Math.min(SAMPLES, value.size);

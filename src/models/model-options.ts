@@ -1,4 +1,5 @@
 import { UnrolledError } from '../errors.ts';
+import { checkCount } from '../kinds.ts';
 import type { SampledLossOptions } from '../layers/time/sampled-affine-with-loss.ts';
 import { cells, cellsWith } from './cells.ts';
 import type { RecurrentConfig } from './config.ts';
@@ -18,13 +19,19 @@ export interface InitOptions {
   scale?: number;
 }
 
+/** Options of a model's sampled softmax. */
+export interface SampledSoftmaxOptions extends SampledLossOptions {
+  /** Number of training steps that use the sample; later ones use the full softmax. Default: all. */
+  readonly steps?: number;
+}
+
 /** Initialisation, regularisation and the training loss of a model. */
 export interface ModelOptions extends InitOptions, Regularisation {
   /**
    * Sampled softmax: computes the training loss over K tokens, the targets of a block and randomly sampled others. For tied
    * models with a large vocabulary. Evaluation, and training with V ≤ K, use the full softmax. Default: the full softmax.
    */
-  readonly sampledSoftmax?: SampledLossOptions;
+  readonly sampledSoftmax?: SampledSoftmaxOptions;
   /**
    * The ids of the unknown token, `vocabulary.unknownIds`. Generation excludes them unless `allowUnknown` is set. A model
    * from a file has the ids of the file. Default: none.
@@ -67,6 +74,8 @@ function checkWeightDrop({ cell }: RecurrentConfig, { weightDrop = 0 }: Regulari
 }
 
 function checkSample({ tied }: RecurrentConfig, { sampledSoftmax }: ModelOptions): void {
+  const { steps } = sampledSoftmax ?? {};
+  if (steps !== undefined) checkCount('RecurrentLM', { 'sampledSoftmax.steps': steps }, 0);
   if (!sampledSoftmax || tied) return;
   throw new UnrolledError(
     'option-conflict',

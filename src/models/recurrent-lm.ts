@@ -22,7 +22,7 @@ import type { StreamPart } from '../tensor/stream-part.ts';
 import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
-import { cells } from './cells.ts';
+import { cells, cellWeightsOf } from './cells.ts';
 import { checkConfig, type OrEarlierName, type RecurrentConfig } from './config.ts';
 import { initialise } from './initial/random-weights.ts';
 import type { TraceOptions, TraceWindow } from './inspection/trace.ts';
@@ -351,7 +351,8 @@ export class RecurrentLM {
     this.#queue.check('RecurrentLM.forward');
     this.masks.training = masked;
     if (masked) this.masks.next();
-    const sampled = masked && gradient ? this.#sampledLoss : null;
+    const { steps = Infinity } = this.#options.sampledSoftmax ?? {};
+    const sampled = masked && gradient && this.masks.step <= steps ? this.#sampledLoss : null;
     this.#lossUsed = sampled ?? this.lossLayer;
     try {
       const hs = this.#hidden(xs, resets); // (N, T, H)
@@ -513,14 +514,10 @@ export class RecurrentLM {
   #createLayers(params: ModelParams): RecurrentLayer[] {
     const { cell, zoneout: h = 0, zoneoutCell: c = 0 } = this.config;
     const zoneout = { masks: this.masks, h, c };
-    const bhs = params.ofLayers('bh');
-    return params.ofLayers('Wx').map((Wx, i) => {
-      const Wh = this.#regularisers.weights[i]?.dropped;
-      return cells[cell].create(
-        this.#within,
-        { Wx, Wh, b: params.one(`rnn.${i}.b`), bh: bhs[i] },
-        { stateful: true, zoneout },
-      );
+    return Array.from({ length: this.config.layers }, (_, i) => {
+      const dropped = this.#regularisers.weights[i]?.dropped;
+      const weights = cellWeightsOf((name) => (name === 'Wh' ? dropped : params.ofLayer(i, name)));
+      return cells[cell].create(this.#within, weights, { stateful: true, zoneout });
     });
   }
 

@@ -1,6 +1,6 @@
 import { UnrolledError } from '../errors.ts';
 import { cells } from './cells.ts';
-import { type RecurrentConfig, widthOf } from './config.ts';
+import { modulationOf, type RecurrentConfig, widthOf } from './config.ts';
 
 /** The maximum number of layers: each needs objects and arrays, however narrow it is. */
 export const MAX_LAYERS = 1000;
@@ -14,10 +14,12 @@ export function parameterCount(config: RecurrentConfig): number {
   return V * D + first + above + (tied ? 0 : top * V) + V;
 }
 
-function layerSize({ cell, resetAfter }: RecurrentConfig, below: number, width: number): number {
-  const { gates, recurrentWeight } = cells[cell];
+function layerSize(config: RecurrentConfig, below: number, width: number): number {
+  const { gates, recurrentWeight, modulated } = cells[config.cell];
   const rows = below + (recurrentWeight ? width : 0) + 1;
-  return rows * gates.length * width + (resetAfter ? width : 0);
+  const { X, Y, K } = modulationOf(config);
+  const modulation = modulated ? (X + Y) * K * (below + width) : 0;
+  return rows * gates.length * width + (config.resetAfter ? width : 0) + modulation;
 }
 
 /** Throws for more than MAX_LAYERS layers. */

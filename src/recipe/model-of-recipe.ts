@@ -47,23 +47,37 @@ export function initOf(recipe: Recipe): InitOptions {
 
 /**
  * The recipe's regularisation and sampled softmax options.
- * @param counts token counts of the training text
+ * @param counts token counts of the training text. Default: uniform
+ * @param steps number of training steps. Default: the sample is used in all of them
  * @throws OptionError when settings exclude each other
  */
 export function trainingOf(
   recipe: Recipe,
   counts?: ArrayLike<number>,
+  steps?: number,
 ): Omit<ModelOptions, keyof InitOptions> {
-  const { sampledSoftmax: size, tied } = recipe;
+  const { sampledSoftmax: size, fullSoftmaxFrom: from, tied } = recipe;
   checkWeightDrop(recipe);
+  checkFullSoftmax(recipe);
   const regularisation = optionsFor('regularisation', recipe);
   if (size == null) return regularisation;
-  if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }) } };
+  const sampled = from !== undefined && steps !== undefined && { steps: Math.ceil(from * steps) };
+  if (tied) return { ...regularisation, sampledSoftmax: { size, ...(counts && { counts }), ...sampled } };
   throw new OptionError(
     'option-conflict',
     (nameOf) =>
       `${nameOf('sampledSoftmax')} is ${size} and the embeddings are not tied; sampled softmax needs tied embeddings. ` +
       `Leave ${nameOf('sampledSoftmax')} out, or use ${nameOf('tied')}.`,
+  );
+}
+
+function checkFullSoftmax({ fullSoftmaxFrom: from, sampledSoftmax }: Recipe): void {
+  if (from === undefined || sampledSoftmax != null) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `${nameOf('fullSoftmaxFrom')} is ${from} and there is no ${nameOf('sampledSoftmax')}; all steps use the full softmax. ` +
+      `Leave ${nameOf('fullSoftmaxFrom')} out, or use ${nameOf('sampledSoftmax')} 1500.`,
   );
 }
 

@@ -199,6 +199,7 @@ async function makePlan(
   const batches = trainingBatches(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
+  const steps = recipe.maxSteps ?? recipe.epochs * batches.stepsPerEpoch;
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
     const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
@@ -210,7 +211,7 @@ async function makePlan(
       trainingData,
     );
     backend.arena.reserve(plannedBytes); // grows the memory once
-    const { counts, ...saved } = build(backend, config, recipe, trainingData);
+    const { counts, ...saved } = build(backend, config, { recipe, steps }, trainingData);
     if (weights) writeWeights(saved.model, weights);
     else initFromText(saved.model, recipe, train.tokens, counts);
     const optimizer = optimizerOf(recipe, backend);
@@ -279,13 +280,13 @@ async function openFor(
 function build(
   backend: Backend,
   config: RecurrentConfig,
-  recipe: Recipe,
+  { recipe, steps }: { readonly recipe: Recipe; readonly steps: number },
   { train, tokenizer, vocabulary, info }: TrainingData,
 ) {
   const V = vocabulary.size;
   const counts = train instanceof Corpus ? countNgrams(train.ids, V) : countNgramsOf(train.tokens, V);
   const { unknownIds } = vocabulary;
-  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams), unknownIds };
+  const options = { ...initOf(recipe), ...trainingOf(recipe, counts.unigrams, steps), unknownIds };
   const model = new RecurrentLM(backend, config, new Random(recipe.seed), options);
   const items = recipe.items ?? null;
   // Digests of the training items tell whether a generated item is new.

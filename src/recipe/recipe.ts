@@ -94,12 +94,18 @@ export type ModelSettings = {
   readonly zoneout?: number;
   /** Zoneout probability of an LSTM's cell state c. */
   readonly zoneoutCell?: number;
+  /** Number of rounds of a Mogrifier LSTM, in which input and state modulate each other. */
+  readonly mogrifierRounds?: number;
+  /** Rank of a Mogrifier LSTM's matrices Q and R. */
+  readonly mogrifierRank?: number;
   /** Factor of activation regularisation (AR). */
   readonly ar?: number;
   /** Factor of temporal activation regularisation (TAR). */
   readonly tar?: number;
   /** Sampled softmax: number of candidate tokens of the training loss; null for the full softmax. */
   readonly sampledSoftmax?: number | null;
+  /** Fraction of the training steps after which the full softmax replaces the sampled one; default: it never does. */
+  readonly fullSoftmaxFrom?: number;
   /** Number of recurrent layers. */
   readonly layers: number;
   /** D: the embedding size. */

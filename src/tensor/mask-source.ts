@@ -46,6 +46,11 @@ export class MaskSource {
     this.restore({ seed, step: 0 });
   }
 
+  /** Number of blocks so far. */
+  get step(): number {
+    return this.#step;
+  }
+
   /** Advances to the next block, which gets new masks. */
   next(): void {
     this.#step += 1;

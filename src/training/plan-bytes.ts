@@ -72,22 +72,30 @@ export async function planBytes(
   } = optionsOf('planBytes', planned, advice);
   checkBlock(N, T);
   const backend = idleBackend(new PlanningArena(arena.floatType, arena.bytesSpanned));
-  const model = new RecurrentLM(backend, config, undefined, options);
+  const model = new RecurrentLM(backend, config, undefined, withEarlySwitch(options));
+  const epochs = options?.sampledSoftmax?.steps === undefined ? 1 : 2;
   const batches = placeholderBatches(N, T, items);
   const steps = train(model, {
     batches,
     optimizer: optimizer?.(backend) ?? new SGD(backend, { lr: 1 }),
-    epochs: 1,
+    epochs,
     ...(clip !== undefined && { clip }),
   });
   // The memory of the training run is still in use while it evaluates.
-  for await (const { event } of steps) {
-    if (event !== 'epoch') continue;
+  for await (const { event, epoch } of steps) {
+    if (event !== 'epoch' || epoch < epochs) continue;
     average?.(backend).update(model.params);
     for (const text of texts) await evaluate(model, placeholderText(text, items));
     model.draw(model.step(new Int32Array(1), [model.state()]), [{ scale: 1, uniform: 0 }]);
   }
   return backend.arena.bytesSpanned;
+}
+
+/** The dry run has a step with the sample and, if later ones have none, a step without it. */
+function withEarlySwitch(options: ModelOptions | undefined): ModelOptions | undefined {
+  const { sampledSoftmax } = options ?? {};
+  if (sampledSoftmax?.steps === undefined) return options;
+  return { ...options, sampledSoftmax: { ...sampledSoftmax, steps: 1 } };
 }
 
 /** Throws for a block that is too large for the dry run. */

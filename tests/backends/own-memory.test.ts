@@ -53,6 +53,7 @@ async function useAll(backend: Backend): Promise<void> {
       { sampledSoftmax: { size: 10 } },
       new Momentum(backend, { lr: 0.1 }),
     ],
+    [{ ...sizes, cell: 'mogrifier-lstm' }, { weightDrop: 0.1 }, new SGD(backend, { lr: 0.1 })],
     [{ ...sizes, cell: 'minlstm' }, {}, new SGD(backend, { lr: 0.1 })],
   ] as const;
   for (const [config, options, optimizer] of recipes) {

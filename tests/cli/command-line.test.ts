@@ -53,6 +53,7 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['train --output-bias uni', /^--output-bias: got 'uni'; it needs one of zero, unigram/],
   ['train --other-lr 0', /^--other-lr: got '0'; it needs a positive number/],
   ['train --init-embedding x', /^--init-embedding: got 'x'; it needs one of random, cooccurrence/],
+  ['train --full-softmax-from 1', /^--full-softmax-from: got '1'; it needs a number above 0 and below 1/],
   ['train --json=yes', /^--json: got the value 'yes'; it needs none/],
   ['train --dropout 1', /^--dropout: got '1'; it needs a number from 0 to below 1/],
   ['train --cell lsmt', /^--cell: got 'lsmt'; it needs one of rnn, .* Did you mean lstm\?$/],

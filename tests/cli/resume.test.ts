@@ -18,7 +18,7 @@ const folder = temporaryFolder({
 });
 const at = (name: string): string => join(folder, name);
 const recipe = (
-  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --hidden 12 --embedding 8 --layers 2 --dropout 0.2 --init-scale fan-in --output-bias unigram --init-embedding cooccurrence ' +
+  'train.txt --valid valid.txt --cell rnn --tied --sampled-softmax 15 --full-softmax-from 0.6 --hidden 12 --embedding 8 --layers 2 --dropout 0.2 --init-scale fan-in --output-bias unigram --init-embedding cooccurrence ' +
   '--batch 4 --time 5 --random-time --optimizer adam --average ema --schedule plateau --backend wasm --threads 1 --checkpoint 11'
 )
   .split(' ')

@@ -25,6 +25,7 @@ test.each([
   { cell: 'gru', resetAfter: true, tied: true },
   { cell: 'lstm', zoneout: 0.1, zoneoutCell: 0.2, layers: 3 },
   { cell: 'minlstm' },
+  { cell: 'mogrifier-lstm' },
 ] as const)('the network of %o has the config and weights of its file', (config) => {
   const file = parseModelFile(randomModelFile(config));
   const network = weightsOf(networkOf(file), 'test');

@@ -6,6 +6,7 @@ import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fastBackends, threadCounts } from '../support/backends.ts';
 import { dot, expectGradient, expectNumbers, RandomTensors } from '../support/tensors.ts';
+import { modulationList, named } from './mogrifier-params.ts';
 
 interface Kind {
   readonly name: string;
@@ -40,13 +41,14 @@ const somewhere = [
 const [N, T, D, H] = [3, 7, 5, 4];
 
 function paramsOf({ cell, resetAfter }: Kind, make: RandomTensors, d: number, h: number) {
-  const { gates, recurrentWeight } = cells[cell];
+  const { gates, recurrentWeight, modulated } = cells[cell];
   const width = gates.length * h;
   return {
     Wx: make.param('Wx', [d, width]),
     ...(recurrentWeight && { Wh: make.param('Wh', [h, width]) }),
     b: make.param('b', [width], 0.5),
     ...(resetAfter && { bh: make.param('bh', [h], 0.5) }),
+    ...(modulated && { modulation: named(modulationList(make, d, h, 5, 2)) }),
   };
 }
 

@@ -4,18 +4,21 @@ import { openBackend } from '../../src/backends/open.ts';
 import { CIFG } from '../../src/layers/cells/cifg.ts';
 import { GRU } from '../../src/layers/cells/gru.ts';
 import { LSTM } from '../../src/layers/cells/lstm.ts';
+import { MogrifierLSTM } from '../../src/layers/cells/mogrifier-lstm.ts';
 import { RNN } from '../../src/layers/cells/rnn.ts';
 import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
 import { TimeCIFG } from '../../src/layers/time/cifg.ts';
 import { TimeGRU } from '../../src/layers/time/gru.ts';
 import { TimeLSTM } from '../../src/layers/time/lstm.ts';
+import { TimeMogrifierLSTM } from '../../src/layers/time/mogrifier-lstm.ts';
 import { TimeRNN } from '../../src/layers/time/rnn.ts';
-import type { ZoneoutOptions } from '../../src/layers/time/zoneout.ts';
+import type { ZoneoutOptions } from '../../src/layers/time/state/zoneout.ts';
 import { dropped, type Mask } from '../../src/tensor/mask.ts';
 import { MaskSource } from '../../src/tensor/mask-source.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { fastBackends, threadCounts } from '../support/backends.ts';
 import { dot, expectClose, expectGradient, expectNumbers, RandomTensors } from '../support/tensors.ts';
+import { modulationList, named } from './mogrifier-params.ts';
 
 type State = 'h' | 'c';
 
@@ -25,6 +28,7 @@ interface Kind {
   readonly gates: number;
   readonly states: readonly State[];
   readonly biasOfH?: boolean;
+  readonly modulated?: boolean;
   layer(backend: Backend, params: readonly Param[], zoneout?: ZoneoutOptions): RecurrentLayer;
   /** What a step makes of x and the states before it. */
   step(backend: Backend, params: readonly Param[], x: Tensor, states: readonly Tensor[]): Tensor[];
@@ -64,6 +68,18 @@ const kinds: readonly Kind[] = [
       return [h, c];
     },
   },
+  {
+    name: 'Mogrifier LSTM',
+    gates: 4,
+    states: ['h', 'c'],
+    modulated: true,
+    layer: (on, [Wx, Wh, b, ...modulation], zoneout) =>
+      new TimeMogrifierLSTM(on, Wx, Wh, b, named(modulation), { stateful, ...(zoneout && { zoneout }) }),
+    step: (on, [Wx, Wh, b, ...modulation], x, [hBefore, cBefore]) => {
+      const { h, c } = new MogrifierLSTM(on, Wx, Wh, b, named(modulation)).forward(x, hBefore, cBefore);
+      return [h, c];
+    },
+  },
   ...[false, true].map(
     (after): Kind => ({
       name: `GRU that resets ${after ? 'after' : 'before'}`,
@@ -88,6 +104,7 @@ function setUp(kind: Kind, on: Backend, training: boolean, [n, t, d, h]: readonl
     make.param('Wh', [h, kind.gates * h]),
     make.param('b', [kind.gates * h], 0.5),
     ...(kind.biasOfH ? [make.param('bh', [h], 0.5)] : []),
+    ...(kind.modulated ? modulationList(make, d, h, 5, 2) : []),
   ];
   const masks = new MaskSource(3);
   masks.training = training;

@@ -6,7 +6,7 @@ import { openTokenizer } from '../../src/data/tokenizers/open.ts';
 import { generate } from '../../src/generation/writing/generate.ts';
 import { logitsAfter } from '../../src/generation/writing/read-ids.ts';
 import { createParam } from '../../src/layers/layer.ts';
-import { cellNames, cells, cellsWith } from '../../src/models/cells.ts';
+import { cellNames, cells, cellsWith, cellWeightsOf } from '../../src/models/cells.ts';
 import { checkConfig, type RecurrentConfig } from '../../src/models/config.ts';
 import { readModelFile, writeModelFile } from '../../src/models/model-file.ts';
 import { parameterShapes } from '../../src/models/parameters.ts';
@@ -32,6 +32,8 @@ const configs: readonly RecurrentConfig[] = [
   { cell: 'lstm', ...sizes, layers: 1, hiddenSize: 6, tied: true },
   { cell: 'lstm-cifg', ...sizes },
   { cell: 'lstm-cifg', ...sizes, layers: 3, tied: true },
+  { cell: 'mogrifier-lstm', ...sizes },
+  { cell: 'mogrifier-lstm', ...sizes, layers: 3, tied: true, mogrifierRounds: 4, mogrifierRank: 2 },
   { cell: 'gru', ...sizes },
   { cell: 'gru', ...sizes, resetAfter: true, tied: true },
   { cell: 'mingru', ...sizes },
@@ -179,13 +181,19 @@ test('a state with a missing or extra c, or of the wrong width, is refused', () 
 test.each(cellNames)('the record of %s is consistent with its layer', (name) => {
   const { gates, states, recurrentWeight, forgetBias, zoneout, create } = cells[name];
   const config = checkConfig({ cell: name, ...sizes, layers: 1 });
-  const [Wx, b, Wh] = ['Wx', 'b', 'Wh'].map((weight) => {
-    const shape = new Map(parameterShapes(config)).get(`rnn.0.${weight}`);
-    return shape && createParam(reference.arena, weight, shape);
-  });
-  expect(Wh !== undefined).toBe(recurrentWeight);
-  const layer = create(reference, { Wx: Wx!, b: b!, Wh }, {});
-  expect(layer.params).toEqual(recurrentWeight ? [Wx, Wh, b] : [Wx, b]);
+  const shapes = new Map(parameterShapes(config));
+  const params = new Map(
+    [...shapes]
+      .filter(([weight]) => weight.startsWith('rnn.0.'))
+      .map(([weight, shape]) => [weight.slice(6), createParam(reference.arena, weight, shape)] as const),
+  );
+  expect(params.has('Wh')).toBe(recurrentWeight);
+  const layer = create(
+    reference,
+    cellWeightsOf((weight) => params.get(weight)),
+    {},
+  );
+  expect(layer.params).toEqual([...params.values()]);
   const hs = layer.forward(reference.arena.sequence([2, 3, sizes.embeddingSize]));
   expect(hs.shape).toEqual([2, 3, sizes.hiddenSize]);
   expect((['h', 'c'] as const).filter((state) => layer[state])).toEqual(states);
@@ -224,5 +232,55 @@ test("the blocks of PyTorch stand where the recipe of the golden file, which PyT
 test('cells are listed by their properties, for errors', () => {
   expect(cellsWith(({ resetAfter }) => resetAfter)).toBe('gru');
   expect(cellsWith(({ recurrentWeight }) => !recurrentWeight)).toBe('mingru or minlstm');
-  expect(cellsWith(({ forgetBias }) => forgetBias !== null)).toMatch(/^lstm, lstm-cifg, mingru or minlstm$/);
+  expect(cellsWith(({ forgetBias }) => forgetBias !== null)).toMatch(
+    /^lstm, lstm-cifg, mogrifier-lstm, mingru or minlstm$/,
+  );
+});
+
+test('a Mogrifier LSTM has five rounds, and the rank of a quarter of the smaller size up to 40, unless set', () => {
+  const shapesOf = (given: object) => {
+    const config = checkConfig({ cell: 'mogrifier-lstm', vocabSize: 9, layers: 1, ...given });
+    const shapes = new Map(parameterShapes(config));
+    return ['Qdown', 'Qup', 'Rdown', 'Rup'].map((name) => shapes.get(`rnn.0.${name}`));
+  };
+  expect(shapesOf({ embeddingSize: 10, hiddenSize: 12 })).toEqual([
+    [12, 9],
+    [3, 30],
+    [10, 6],
+    [3, 24],
+  ]);
+  expect(shapesOf({ embeddingSize: 400, hiddenSize: 600 })[1]).toEqual([40, 1200]);
+  const set = { embeddingSize: 10, hiddenSize: 12, mogrifierRounds: 2, mogrifierRank: 7 };
+  expect(shapesOf(set)).toEqual([
+    [12, 7],
+    [7, 10],
+    [10, 7],
+    [7, 12],
+  ]);
+  const check = (config: object) => () => checkConfig({ ...sizes, cell: 'lstm', ...config });
+  expect(check({ mogrifierRounds: 5 })).toThrow(
+    'config: mogrifierRounds is 5, cell is "lstm"; it needs a cell whose input and state modulate each other: mogrifier-lstm. ' +
+      'Leave it out, or use mogrifier-lstm.',
+  );
+  expect(check({ cell: 'mogrifier-lstm', mogrifierRounds: 1 })).toThrow('mogrifierRounds is 1; it must be');
+  expect(check({ cell: 'mogrifier-lstm', mogrifierRank: 0 })).toThrow('mogrifierRank is 0; it must be');
+});
+
+test('a matrix of a recurrent layer says of how many blocks of gates or rounds it is made', () => {
+  const blocksOf = (config: object) =>
+    Object.fromEntries(
+      new RecurrentLM(reference, checkConfig({ ...sizes, layers: 1, ...config })).params.map(
+        ({ name, gates }) => [name, gates],
+      ),
+    );
+  const others = { 'embedding.W': undefined, 'affine.W': undefined, 'affine.b': undefined };
+  expect(blocksOf({ cell: 'gru' })).toEqual({
+    ...others,
+    ...{ 'rnn.0.Wx': 3, 'rnn.0.Wh': 3, 'rnn.0.b': undefined },
+  });
+  expect(blocksOf({ cell: 'mogrifier-lstm' })).toEqual({
+    ...others,
+    ...{ 'rnn.0.Wx': 4, 'rnn.0.Wh': 4, 'rnn.0.b': undefined },
+    ...{ 'rnn.0.Qdown': 3, 'rnn.0.Qup': 3, 'rnn.0.Rdown': 2, 'rnn.0.Rup': 2 },
+  });
 });

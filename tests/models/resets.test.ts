@@ -20,6 +20,7 @@ const V = 9;
 
 const configs: readonly RecurrentConfig[] = cellNames.flatMap((cell) => {
   const config = { cell, vocabSize: V, embeddingSize: 5, hiddenSize: 4, layers: 2 };
+  if (cells[cell].modulated) return [{ ...config, mogrifierRank: 3 }];
   return cells[cell].resetAfter ? [config, { ...config, resetAfter: true }] : [config];
 });
 

@@ -44,6 +44,27 @@ test('a model has the numeric gradients of the sampled loss', () => {
   }
 });
 
+test('after so many steps the training loss is that of the full softmax, also in a model whose masks were restored', () => {
+  const { model, loss } = setUp({ sampledSoftmax: { ...sampledSoftmax, steps: 2 } });
+  const full = setUp({}).loss(false);
+  const losses = [loss(), loss(), loss()];
+  expect(losses.slice(0, 2)).not.toContain(full);
+  expect(losses[2]).toBe(full);
+  model.backward();
+  const plain = setUp({});
+  plain.loss();
+  plain.model.backward();
+  expect(model.params.map(({ grad }) => grad.values())).toEqual(
+    plain.model.params.map(({ grad }) => grad.values()),
+  );
+  const resumed = setUp({ sampledSoftmax: { ...sampledSoftmax, steps: 2 } });
+  resumed.model.masks.restore({ ...resumed.model.masks.save(), step: 1 });
+  expect([resumed.loss(), resumed.loss()]).toEqual([losses[1], full]);
+  expect(() => setUp({ sampledSoftmax: { ...sampledSoftmax, steps: -1 } })).toThrow(
+    'sampledSoftmax.steps is -1',
+  );
+});
+
 test('each training block has its own sample; evaluation uses the full softmax', () => {
   const { model, loss } = setUp({ sampledSoftmax });
   const plain = setUp({});

@@ -82,7 +82,7 @@ test.each(steppers)(
 test('learns, and stays within the planned memory', async () => {
   const on = await openBackend('wasm', { threads: 1 });
   const trained = (cell: Cell) => ({ ...model(backend, 1, zoned(cell)).config, hiddenSize: 100 });
-  for (const cell of ['rnn', 'lstm', 'lstm-cifg', 'gru'] as const) {
+  for (const cell of ['rnn', 'lstm', 'lstm-cifg', 'mogrifier-lstm', 'gru'] as const) {
     const config = trained(cell);
     const planned = await planBytes(on, config, { N: 5, T: 10, texts: [ids.length] });
     const opened = new RecurrentLM(on, config, new Random(1));
@@ -101,6 +101,6 @@ test('an invalid rate, and a rate of c for a cell without c, are refused', () =>
     expect(check({ zoneout })).toThrow(/^config: zoneout is .*; it must be a number from 0 to below 1/);
   }
   expect(check({ zoneoutCell: 0.5 })).toThrow(
-    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a cell state c: lstm or lstm-cifg. Leave it out, or use lstm.',
+    'config: zoneoutCell is 0.5, cell is "gru"; it needs a cell with a cell state c: lstm, lstm-cifg or mogrifier-lstm. Leave it out, or use lstm.',
   );
 });

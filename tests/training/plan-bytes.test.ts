@@ -44,6 +44,11 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
     { N: 4, T: 5, optimizer: (on) => new Muon(on, { others: new Adam(on) }) },
   ],
   [
+    'wasm',
+    { ...config(3000, 16, 16), tied: true },
+    { N: 4, T: 5, model: { sampledSoftmax: { size: 60, steps: 1 } } },
+  ],
+  [
     'reference',
     config(50, 8, 12),
     {
@@ -57,6 +62,7 @@ const cases: readonly (readonly [string, RecurrentConfig, PlanBytesOptions])[] =
   ['wasm', config(500, 20, 30), { N: 2, T: 3, average: (on) => new EMA(on) }],
   ['wasm', { ...config(60, 20, 30, 2), cell: 'lstm', tied: true }, { N: 20, T: 35, clip: 1, texts: [300] }],
   ['wasm', { ...config(60, 20, 150), cell: 'lstm-cifg' }, { N: 4, T: 10, clip: 1, texts: [300] }],
+  ['wasm', { ...config(60, 20, 150), cell: 'mogrifier-lstm' }, { N: 4, T: 10, clip: 1, texts: [300] }],
   ['wasm', { ...config(60, 20, 150), cell: 'gru' }, { N: 4, T: 10, texts: [300] }],
   ['reference', { ...config(50, 8, 12), cell: 'gru', resetAfter: true }, { N: 4, T: 10, texts: [200] }],
   ['wasm', { ...config(60, 20, 30, 2), cell: 'mingru', tied: true }, { N: 20, T: 35, texts: [300] }],
@@ -74,7 +80,7 @@ describe.each(cases)('on %s, of %o with %o', (name, sizes, options) => {
     expect(reserved).toBeGreaterThanOrEqual(planned);
     const { N, T, clip, texts = [] } = options;
     const [valid, ...others] = texts.map(textOf);
-    const model = new RecurrentLM(backend, sizes, new Random(1));
+    const model = new RecurrentLM(backend, sizes, new Random(1), options.model);
     const batches = new StreamBatches(textOf(N * T * 2 + 50).ids, { N, T, end: 'cut' });
     const optimizer = options.optimizer?.(backend) ?? new SGD(backend, { lr: 0.1 });
     const average = options.average?.(backend);

@@ -113,7 +113,7 @@ async function run(trained: RecurrentLM, options: TrainOptions): Promise<{ stops
 
 const cases = [
   ...Object.entries(kinds).map(([kind, options]) => [kind, 'lstm', options] as const),
-  ...(['lstm-cifg', 'mingru', 'minlstm'] as const).map(
+  ...(['lstm-cifg', 'mogrifier-lstm', 'mingru', 'minlstm'] as const).map(
     (cell) => ['Adam', cell, Object.values(kinds)[2]] as const,
   ),
 ];

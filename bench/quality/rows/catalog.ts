@@ -19,13 +19,13 @@ export interface QualityRow {
 const { ptb, shakespeare, speeches } = qualityTexts;
 
 const words = (minutes: number): QualityRow => ({
-  title: `${ptb.title}, ${minutes} minutes`,
+  title: ptb.title,
   text: ptb,
   ...{ minutes, flags: '', unit: 'perplexity', adapts: true },
 });
 
 const characters = (minutes: number): QualityRow => ({
-  title: `${shakespeare.title} by characters, ${minutes} minutes`,
+  title: `${shakespeare.title} by characters`,
   text: shakespeare,
   ...{ minutes, flags: '', unit: 'nats', adapts: false },
 });
@@ -46,13 +46,13 @@ export const rows: Readonly<Record<string, QualityRow>> = {
   'shakespeare-3': characters(3),
   'shakespeare-30': characters(30),
   'shakespeare-raw': {
-    title: 'tiny Shakespeare as a raw text, default flags, 2 minutes',
+    title: 'tiny Shakespeare as a raw text, default flags',
     text: raw,
     ...{ minutes: 2, flags: '', unit: 'bits per byte', adapts: false },
     operands: ({ train }) => [train],
   },
   speeches: {
-    title: 'the bundled speeches, first run, wasm alone, 2 minutes',
+    title: 'the bundled speeches, first run, wasm alone',
     text: speeches,
     ...{ minutes: 2, flags: '--backend wasm', unit: 'perplexity', adapts: false },
     operands: () => [],

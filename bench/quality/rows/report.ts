@@ -54,7 +54,7 @@ export function reportRow(row: QualityRow, runs: readonly RowRun[]): string {
       ...ways.flatMap((way) => cells.map(({ adapted }) => (adapted ? shown(adapted[way], row.unit) : ''))),
     ];
   });
-  return `${row.title}\n${formatTable([header, ...lines])}\n${summaryOf(row, runs)}`;
+  return `${row.title}, ${row.minutes} minutes\n${formatTable([header, ...lines])}\n${summaryOf(row, runs)}`;
 }
 
 const adaptations = ['dynamic', 'cache', 'both'] as const;

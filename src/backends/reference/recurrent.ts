@@ -11,7 +11,9 @@ import type {
   ScanBlock,
   Zoneout,
 } from '../backend.ts';
+import { lstmStep, lstmStepBackward } from './lstm-step.ts';
 import { carryStep, cutStep, stateBefore } from './resets.ts';
+import { eachUnit, sigmoid, views } from './units.ts';
 import { joinStep, mixStep, splitStep } from './zoneout.ts';
 
 // The time loops of the recurrent layers, step by step, as in the formulas.
@@ -59,64 +61,24 @@ export function rnnBackward(
 }
 
 export function lstmForward(on: Backend, block: LSTMBlock, Wh: Tensor): void {
-  const { gates, hs, cs, hStart, cStart, zoneout, resets } = block;
-  const [, T, H] = hs.shape;
-  const G = gates.shape[2] / H;
-  for (let t = 0; t < T; t++) {
-    const hBefore = stateBefore(hs, hStart, t, resets?.h);
-    const cBefore = stateBefore(cs, cStart, t, resets?.c);
-    on.gemm(gates.step(t), hBefore, Wh, { accumulate: true });
-    const [a, h, c, c0] = views(gates.step(t), hs.step(t), cs.step(t), cBefore);
-    eachUnit(h.length, H, G, (n, j, at) => {
-      const output = at + (G - 1) * H;
-      const [f, g, o] = [sigmoid(a[at]), Math.tanh(a[at + H]), sigmoid(a[output])];
-      const i = G === 4 ? sigmoid(a[at + 2 * H]) : 1 - f;
-      c[n * H + j] = f * c0[n * H + j] + g * i;
-      h[n * H + j] = o * Math.tanh(c[n * H + j]);
-      [a[at], a[at + H], a[output]] = [f, g, o];
-      if (G === 4) a[at + 2 * H] = i;
-    });
-    mixStep(zoneout?.c ?? null, t, cs.step(t), cBefore);
-    mixStep(zoneout?.h ?? null, t, hs.step(t), hBefore);
-    carryStep(on, resets?.c, t, cs);
-    carryStep(on, resets?.h, t, hs);
+  const { gates, hs, hStart, resets } = block;
+  for (let t = 0; t < hs.shape[1]; t++) {
+    on.gemm(gates.step(t), stateBefore(hs, hStart, t, resets?.h), Wh, { accumulate: true });
+    lstmStep(on, block, t);
   }
 }
 
 export function lstmBackward(
   on: Backend,
-  { dgates, dh, dc }: LSTMGradients,
+  out: LSTMGradients,
   dhs: Tensor,
-  { gates, hs, cs, cStart, zoneout, resets }: LSTMBlock,
+  block: LSTMBlock,
   WhT: Tensor,
 ): void {
-  const [, T, H] = hs.shape;
-  const G = gates.shape[2] / H;
-  const candidate = zoneout?.c?.candidate ?? cs;
-  for (let t = T - 1; t >= 0; t--) {
-    on.addScaled(dh, 1, dhs.step(t));
-    const dhSkip = splitStep(zoneout?.h ?? null, t, dh);
-    const dcSkip = splitStep(zoneout?.c ?? null, t, dc);
-    const cBefore = stateBefore(cs, cStart, t, resets?.c);
-    const [da, a, c, c0] = views(dgates.step(t), gates.step(t), candidate.step(t), cBefore);
-    const [dhNow, dcNow] = views(dh, dc);
-    eachUnit(dhNow.length, H, G, (n, j, at) => {
-      const [unit, output] = [n * H + j, at + (G - 1) * H];
-      const [f, g, o] = [a[at], a[at + H], a[output]];
-      const i = G === 4 ? a[at + 2 * H] : 1 - f;
-      const tanhC = Math.tanh(c[unit]);
-      const d = dcNow[unit] + dhNow[unit] * o * (1 - tanhC ** 2);
-      da[at] = d * (G === 4 ? c0[unit] : c0[unit] - g) * f * (1 - f);
-      da[at + H] = d * i * (1 - g ** 2);
-      if (G === 4) da[at + 2 * H] = d * g * i * (1 - i);
-      da[output] = dhNow[unit] * tanhC * o * (1 - o);
-      dcNow[unit] = d * f;
-    });
-    on.gemm(dh, dgates.step(t), WhT);
-    joinStep(on, dh, dhSkip);
-    joinStep(on, dc, dcSkip);
-    cutStep(on, resets?.h, t, dh);
-    cutStep(on, resets?.c, t, dc);
+  for (let t = block.hs.shape[1] - 1; t >= 0; t--) {
+    const join = lstmStepBackward(on, out, dhs, block, t);
+    on.gemm(out.dh, out.dgates.step(t), WhT);
+    join();
   }
 }
 
@@ -242,23 +204,4 @@ function addProduct(out: Tensor, x: Tensor, W: Tensor, [first, end]: Columns): v
       for (let k = first; k < end; k++) y[n * H + h] += values[n * K + k] * weights[k * H + h];
     }
   }
-}
-
-function views(...tensors: readonly Tensor[]): Float64Array[] {
-  return tensors.map((tensor) => tensor.view() as Float64Array);
-}
-
-/** Visits unit j of stream n; `at` is the index of its first gate. */
-function eachUnit(
-  size: number,
-  H: number,
-  G: number,
-  visit: (n: number, j: number, at: number) => void,
-): void {
-  for (let n = 0; n < size / H; n++) for (let j = 0; j < H; j++) visit(n, j, n * G * H + j);
-}
-
-/** Never 0, like the sigmoid of the kernels, so that i/(f + i) is never NaN. */
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(Math.min(-x, 700)));
 }

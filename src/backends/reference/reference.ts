@@ -18,12 +18,16 @@ import {
   type LossOutputs,
   type LSTMBlock,
   type LSTMGradients,
+  type MogrifierBlock,
+  type MogrifierGradients,
+  type MogrifierWeights,
   type MomentumStep,
   type Resets,
   type ScanBlock,
   type SquaresStep,
   type Zoneout,
 } from '../backend.ts';
+import * as mogrifier from './mogrifier.ts';
 import * as recurrent from './recurrent.ts';
 
 /**
@@ -158,6 +162,21 @@ export class ReferenceBackend implements Backend {
   lstmBackward(out: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
     this.#checkUsable(out, dhs, block, WhT);
     recurrent.lstmBackward(this, out, dhs, block, WhT);
+  }
+
+  mogrifierForward(block: MogrifierBlock, weights: MogrifierWeights): void {
+    this.#checkUsable(block, weights);
+    mogrifier.mogrifierForward(this, block, weights);
+  }
+
+  mogrifierBackward(
+    out: MogrifierGradients,
+    dhs: Tensor,
+    block: MogrifierBlock,
+    transposed: MogrifierWeights,
+  ): void {
+    this.#checkUsable(out, dhs, block, transposed);
+    mogrifier.mogrifierBackward(this, out, dhs, block, transposed);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {

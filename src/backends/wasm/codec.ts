@@ -25,6 +25,32 @@ export interface ResetsArguments {
   readonly before: number;
 }
 
+/** The arguments of a program for the rounds of a Mogrifier LSTM; see `MogrifierBlock` and `MogrifierWeights` in backend.ts. */
+export interface ModulationArguments {
+  readonly xs: number;
+  readonly xScales: number;
+  readonly xRounds: number;
+  readonly hScales: number;
+  readonly hRounds: number;
+  readonly inner: number;
+  readonly Wx: number;
+  readonly Qdown: number;
+  readonly Qup: number;
+  readonly Rdown: number;
+  readonly Rup: number;
+  readonly D: number;
+  readonly K: number;
+  readonly rounds: number;
+}
+
+/** Those of its backward pass; the weights are transposed. */
+export interface ModulationGradients extends ModulationArguments {
+  readonly dxs: number;
+  readonly dxScales: number;
+  readonly dhScales: number;
+  readonly dinner: number;
+}
+
 /** The kinds of arguments of a program. */
 export interface Kinds {
   /** In bytes from the memory's start. */
@@ -36,6 +62,8 @@ export interface Kinds {
   readonly flag: boolean;
   readonly 'zoneout?': ZoneoutArguments | null;
   readonly 'resets?': ResetsArguments | null;
+  readonly 'modulation?': ModulationArguments | null;
+  readonly 'modulationBack?': ModulationGradients | null;
 }
 
 /** The names and kinds of a program's arguments. */
@@ -105,6 +133,16 @@ function record<T extends object>(codecs: Codecs<T>): Codec<T> {
   };
 }
 
+/** A record whose members are all numbers. */
+function numbers<Name extends string>(...names: readonly Name[]): Codec<Readonly<Record<Name, number>>> {
+  return record(Object.fromEntries(names.map((name) => [name, number])) as Codecs<Record<Name, number>>);
+}
+
+const modulation = [
+  ...(['xs', 'xScales', 'xRounds', 'hScales', 'hRounds', 'inner'] as const),
+  ...(['Wx', 'Qdown', 'Qup', 'Rdown', 'Rup', 'D', 'K', 'rounds'] as const),
+];
+
 const kinds: Codecs<Kinds> = {
   pointer: number,
   'pointer?': orNull(number),
@@ -128,6 +166,8 @@ const kinds: Codecs<Kinds> = {
     }),
   ),
   'resets?': orNull(record<ResetsArguments>({ at: number, before: number })),
+  'modulation?': orNull(numbers(...modulation)),
+  'modulationBack?': orNull(numbers(...modulation, 'dxs', 'dxScales', 'dhScales', 'dinner')),
 };
 
 /** The codec of a program's arguments. */

@@ -70,6 +70,8 @@ export interface Kernels {
   lstmBackward: MemoryCellBackward;
   cifgForward: MemoryCellForward;
   cifgBackward: MemoryCellBackward;
+  modulateForward(scale: number, out: number, x: number, size: number): void;
+  modulateBackward(da: number, d: number, scale: number, x: number, size: number): void;
   gruForward(gates: number, candidateInput: number, h: number, hBefore: number, ...sizes: BlockSizes): void;
   gruResetForward(gates: number, candidateInput: number, hBefore: number, ...sizes: BlockSizes): void;
   gruUpdateForward(gates: number, h: number, hBefore: number, ...sizes: BlockSizes): void;

@@ -18,6 +18,9 @@ import {
   type LossOutputs,
   type LSTMBlock,
   type LSTMGradients,
+  type MogrifierBlock,
+  type MogrifierGradients,
+  type MogrifierWeights,
   type MomentumStep,
   type Resets,
   type ScanBlock,
@@ -43,6 +46,7 @@ import {
 import { addScaled, dropout, fill, lerp, scale } from './programs/vectors.ts';
 import { gruBackward, gruBackwardArguments, gruForward, gruForwardArguments } from './recurrent/gru.ts';
 import { lstmBackward, lstmBackwardArguments, lstmForward, lstmForwardArguments } from './recurrent/lstm.ts';
+import { modulationArguments, modulationGradients } from './recurrent/modulation.ts';
 import { rnnBackward, rnnBackwardArguments, rnnForward, rnnForwardArguments } from './recurrent/rnn.ts';
 import { scanBackward, scanBackwardArguments, scanForward, scanForwardArguments } from './recurrent/scan.ts';
 import type { Pool } from './threads/pool.ts';
@@ -212,6 +216,26 @@ export class WasmBackend implements Backend {
     this.#checkUsable(dhs, WhT, out, block);
     this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
     this.#run(lstmBackward, loopWorth(block.hs, WhT), lstmBackwardArguments(out, dhs, block, WhT));
+  }
+
+  mogrifierForward(block: MogrifierBlock, weights: MogrifierWeights): void {
+    this.#checkUsable(block, weights);
+    this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
+    const args = lstmForwardArguments(block, weights.Wh, modulationArguments(block, weights));
+    this.#run(lstmForward, loopWorth(block.hs, ...Object.values(weights)), args);
+  }
+
+  mogrifierBackward(
+    out: MogrifierGradients,
+    dhs: Tensor,
+    block: MogrifierBlock,
+    transposed: MogrifierWeights,
+  ): void {
+    this.#checkUsable(dhs, transposed, out, block);
+    this.#clearScratch(block.zoneout?.h, block.zoneout?.c);
+    const modulation = modulationGradients(out, block, transposed);
+    const args = lstmBackwardArguments(out, dhs, block, transposed.Wh, modulation);
+    this.#run(lstmBackward, loopWorth(block.hs, ...Object.values(transposed)), args);
   }
 
   gruForward(block: GRUBlock, Wh: Tensor): void {
@@ -431,7 +455,7 @@ export class WasmBackend implements Backend {
   }
 }
 
-/** The `worth` of a time loop over hs (N,T,H), whose work is the products with `weight`. */
-function loopWorth({ shape: [N, T] }: Tensor, weight: Tensor): number {
-  return (T * N * weight.size) / SHARED_WORK;
+/** The `worth` of a time loop over hs (N,T,H), whose work is the products with `weights`. */
+function loopWorth({ shape: [N, T] }: Tensor, ...weights: readonly Tensor[]): number {
+  return (T * N * weights.reduce((sum, { size }) => sum + size, 0)) / SHARED_WORK;
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../data/texts/printable.ts';
 import type { Reveal } from '../../interop/privacy/reveals.ts';
-import { hasZoneout, type RecurrentConfig } from '../../models/config.ts';
+import { cells } from '../../models/cells.ts';
+import { hasZoneout, modulationOf, type RecurrentConfig } from '../../models/config.ts';
 import type { Json } from '../../models/model-file.ts';
 import { byteSize, count, perplexity } from '../terminal/format.ts';
 import { bar } from '../terminal/status-line.ts';
@@ -48,7 +49,9 @@ export interface NextToken {
 export function modelNotes(config: RecurrentConfig): string {
   const { resetAfter, tied, zoneout = 0, zoneoutCell = 0 } = config;
   const rates = zoneoutCell > 0 ? `${zoneout}, cell ${zoneoutCell}` : `${zoneout}`;
-  return `${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${hasZoneout(config) ? `, zoneout ${rates}` : ''}`;
+  const { X, Y, K } = modulationOf(config);
+  const modulation = cells[config.cell].modulated ? `, ${X + Y} rounds, rank ${K}` : '';
+  return `${modulation}${resetAfter ? ', reset after' : ''}${tied ? ', tied' : ''}${hasZoneout(config) ? `, zoneout ${rates}` : ''}`;
 }
 
 export function describeModel(path: string, facts: ModelFacts): string {

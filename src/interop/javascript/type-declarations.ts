@@ -18,6 +18,8 @@ export declare const config: {
   readonly tied?: boolean;
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
+  readonly mogrifierRounds?: number;
+  readonly mogrifierRank?: number;
 };
 
 /** The tokens in order of their ids. */

@@ -16,6 +16,7 @@ export const kerasCells: Readonly<Record<Cell, KerasCell | null>> = {
   lstm: { type: 'LSTM', activation: 'tanh', gates: ['i', 'f', 'g', 'o'] },
   'lstm-cifg': { type: 'LSTM', activation: 'tanh', gates: ['-f', 'f', 'g', 'o'] },
   gru: { type: 'GRU', activation: 'tanh', gates: ['-z', 'r', 'ĥ'] },
+  'mogrifier-lstm': null,
   mingru: null,
   minlstm: null,
 };

@@ -15,7 +15,14 @@ export interface NetworkLayer {
   readonly b: FloatArray;
   /** (H), of a GRU whose reset gate comes after the product; null otherwise. */
   readonly bh: FloatArray | null;
+  /** The matrices Q and R of a Mogrifier LSTM. Default: null. */
+  readonly modulation?: NetworkModulation | null;
 }
+
+/** The matrices of a Mogrifier LSTM, with a block of columns for each round: (H, X·K), (K, X·D), (D, Y·K), (K, Y·H). */
+export type NetworkModulation = Readonly<Record<(typeof modulationNames)[number], FloatArray>>;
+
+const modulationNames = ['Qdown', 'Qup', 'Rdown', 'Rup'] as const;
 
 /**
  * A language model as every tool stores one, between its file and ours: embedding, recurrent layers of one cell, output
@@ -36,12 +43,18 @@ export interface Network {
   /** Zoneout probabilities of h and c. Default 0. */
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
+  /** Rounds and rank of a Mogrifier LSTM, if they are not the defaults of a config. */
+  readonly mogrifierRounds?: number;
+  readonly mogrifierRank?: number;
 }
 
 /** The network of a model file. Its arrays are those of the file, not copies. */
 export function networkOf({ config, tensors }: Pick<ModelFile, 'config' | 'tensors'>): Network {
   const at = (name: string) => tensors.get(name) as FloatArray;
   const { cell, layers, resetAfter = false, tied = false, zoneout, zoneoutCell } = config;
+  const { mogrifierRounds, mogrifierRank } = config;
+  const modulation = (layer: string) =>
+    Object.fromEntries(modulationNames.map((name) => [name, at(`${layer}.${name}`)])) as NetworkModulation;
   return {
     cell,
     resetAfter,
@@ -51,11 +64,14 @@ export function networkOf({ config, tensors }: Pick<ModelFile, 'config' | 'tenso
       Wh: cells[cell].recurrentWeight ? at(`rnn.${i}.Wh`) : null,
       b: at(`rnn.${i}.b`),
       bh: resetAfter ? at(`rnn.${i}.bh`) : null,
+      modulation: cells[cell].modulated ? modulation(`rnn.${i}`) : null,
     })),
     affine: tied ? null : at('affine.W'),
     bias: at('affine.b'),
     ...(zoneout !== undefined && { zoneout }),
     ...(zoneoutCell !== undefined && { zoneoutCell }),
+    ...(mogrifierRounds !== undefined && { mogrifierRounds }),
+    ...(mogrifierRank !== undefined && { mogrifierRank }),
   };
 }
 
@@ -84,8 +100,8 @@ export function weightsOf(
 ): { readonly config: RecurrentConfig; readonly tensors: ReadonlyMap<string, FloatArray> } {
   const config = configOf(network, where);
   const tensors = new Map<string, FloatArray>([['embedding.W', network.embedding]]);
-  for (const [i, { Wx, Wh, b, bh }] of network.layers.entries()) {
-    const arrays = { Wx, Wh, b, bh };
+  for (const [i, { Wx, Wh, b, bh, modulation }] of network.layers.entries()) {
+    const arrays = { Wx, Wh, b, bh, ...modulation };
     for (const [name, array] of Object.entries(arrays)) if (array) tensors.set(`rnn.${i}.${name}`, array);
   }
   if (network.affine) tensors.set('affine.W', network.affine);
@@ -96,6 +112,7 @@ export function weightsOf(
 
 function configOf(network: Network, where: string): RecurrentConfig {
   const { cell, resetAfter, embedding, layers, affine, zoneout, zoneoutCell } = network;
+  const { mogrifierRounds, mogrifierRank } = network;
   if (layers.length === 0) {
     throw new UnrolledError(
       'weights',
@@ -113,9 +130,21 @@ function configOf(network: Network, where: string): RecurrentConfig {
     ...(affine === null && { tied: true }),
     ...(zoneout !== undefined && { zoneout }),
     ...(zoneoutCell !== undefined && { zoneoutCell }),
+    ...(mogrifierRounds !== undefined && { mogrifierRounds }),
+    ...(mogrifierRank !== undefined && { mogrifierRank }),
   };
   checkWidths(network, config, where);
   return checkConfig(config, where);
+}
+
+/** The rounds of a Mogrifier LSTM, X for x and Y for h, and the rank K of their matrices; null for other cells. */
+export function modulationSizes({
+  Wx,
+  modulation,
+}: NetworkLayer): { X: number; Y: number; K: number } | null {
+  if (!modulation) return null;
+  const [K, columns] = modulation.Qup.shape;
+  return { X: columns / Wx.shape[0], Y: modulation.Rdown.shape[1] / K, K };
 }
 
 /** H of layer i. */

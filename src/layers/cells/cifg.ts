@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Param } from '../layer.ts';
+import { LSTMSteps } from '../steps/lstm-steps.ts';
 import { MemoryCell } from './lstm.ts';
 
 /**
@@ -14,6 +15,6 @@ import { MemoryCell } from './lstm.ts';
 export class CIFG extends MemoryCell {
   /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
-    super('CIFG', 3, backend, Wx, Wh, b);
+    super('CIFG', new LSTMSteps('CIFG', 3, backend, Wx, Wh, b), backend);
   }
 }

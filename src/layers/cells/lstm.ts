@@ -1,28 +1,27 @@
-import type { Backend, LSTMBlock } from '../../backends/backend.ts';
+import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
-import { expectGates, expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
+import { expectShape, type Layer, type Param, workspaceOf } from '../layer.ts';
+import { LSTMSteps } from '../steps/lstm-steps.ts';
+import type { MemoryBlock, MemorySteps } from '../steps/memory-steps.ts';
 
-/** The common base of `LSTM` and `CIFG`: one step with a cell state c in addition to h. */
+/** The common base of `LSTM`, `CIFG` and `MogrifierLSTM`: one step with a cell state c in addition to h. */
 export abstract class MemoryCell implements Layer {
   /** The learned parameters, in the order of the constructor. */
-  readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  readonly params: MemorySteps['params'];
   readonly #name: string;
+  readonly #steps: MemorySteps;
   readonly #backend: Backend;
   readonly #space: Workspace;
-  #cache: { x: Tensor; step: LSTMBlock } | null = null;
+  #block: MemoryBlock | null = null;
 
-  /**
-   * @param G 4 for f, g, i, o; 3 for f, g, o
-   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
-   */
-  constructor(name: string, G: 3 | 4, backend: Backend, Wx: Param, Wh: Param, b: Param) {
-    this.params = [Wx, Wh, b];
+  constructor(name: string, steps: MemorySteps, backend: Backend) {
+    this.params = steps.params;
     this.#name = name;
+    this.#steps = steps;
     this.#backend = backend;
-    this.#space = workspaceOf(name, backend, this.params);
-    expectGates(name, G, this.params);
+    this.#space = workspaceOf(name, backend);
   }
 
   /**
@@ -30,7 +29,7 @@ export abstract class MemoryCell implements Layer {
    * @throws {UnrolledError} code `shape` unless the shapes of the inputs agree with the weights
    */
   forward(x: Tensor, hPrev: Tensor, cPrev: Tensor): { h: Tensor; c: Tensor } {
-    const [Wx, Wh, b] = this.params;
+    const [Wx, Wh] = this.params;
     const [[D, columns], [H]] = [Wx.value.shape, Wh.value.shape];
     const N = x.shape[0];
     expectShape(this.#name, 'x', x, 'N, D', [N, D]);
@@ -38,11 +37,10 @@ export abstract class MemoryCell implements Layer {
     expectShape(this.#name, 'cPrev', cPrev, 'N, H', [N, H]);
     const sequence = (name: string, size: number) => this.#space.sequence(name, [N, 1, size]);
     const [gates, hs, cs] = [sequence('gates', columns), sequence('h', H), sequence('c', H)];
-    this.#backend.broadcastRows(gates.rows(), b.value);
-    this.#backend.gemm(gates.rows(), x, Wx.value, { accumulate: true });
-    const step = { gates, hs, cs, hStart: hPrev, cStart: cPrev };
-    this.#backend.lstmForward(step, Wh.value); // h₋·Wh, the gates, c and h
-    this.#cache = { x, step };
+    const loop = { gates, hs, cs, hStart: hPrev, cStart: cPrev };
+    const block = { xs: x.part([N, 1, D], 0, 'time'), hBefore: hPrev, loop };
+    this.#steps.forward(block);
+    this.#block = block;
     return { h: hs.rows(), c: cs.rows() };
   }
 
@@ -56,31 +54,21 @@ export abstract class MemoryCell implements Layer {
    * @throws {UnrolledError} code `call-order` before `forward`; `shape` unless dhNext has the shape of the output
    */
   backward(dhNext: Tensor, dcNext: Tensor): { dx: Tensor; dhPrev: Tensor; dcPrev: Tensor } {
-    if (!this.#cache) {
+    if (!this.#block) {
       throw new UnrolledError(
         'call-order',
         `${this.#name}: backward came before forward; call forward first.`,
       );
     }
-    const { x, step } = this.#cache;
-    const [Wx, Wh, b] = this.params;
-    const { gates, hStart } = step;
+    const { hs, hStart } = this.#block.loop;
     expectShape(this.#name, 'dhNext', dhNext, 'N, H', hStart.shape);
     expectShape(this.#name, 'dcNext', dcNext, 'N, H', hStart.shape);
-    const dgates = this.#space.sequence('dgates', gates.shape);
-    const dhs = dhNext.part(step.hs.shape, 0, 'time');
-    const dx = this.#space.tensor('dx', x.shape);
+    const dhs = dhNext.part(hs.shape, 0, 'time');
     const dhPrev = this.#space.tensor('dhPrev', hStart.shape);
     const dcPrev = this.#space.tensor('dcPrev', hStart.shape);
-    const WhT = this.#space.tensor('WhT', [b.value.size, hStart.shape[1]]);
-    this.#backend.transpose(WhT, Wh.value);
     this.#backend.fill(dhPrev, 0);
     this.#backend.copy(dcPrev, dcNext);
-    this.#backend.lstmBackward({ dgates, dh: dhPrev, dc: dcPrev }, dhs, step, WhT);
-    this.#backend.sumRows(b.grad, dgates.rows());
-    this.#backend.gemm(Wh.grad, hStart, dgates.rows(), { transposeA: true });
-    this.#backend.gemm(Wx.grad, x, dgates.rows(), { transposeA: true });
-    this.#backend.gemm(dx, dgates.rows(), Wx.value, { transposeB: true });
+    const dx = this.#steps.backward({ dh: dhPrev, dc: dcPrev }, dhs, this.#block).rows();
     return { dx, dhPrev, dcPrev };
   }
 }
@@ -97,6 +85,6 @@ export abstract class MemoryCell implements Layer {
 export class LSTM extends MemoryCell {
   /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param) {
-    super('LSTM', 4, backend, Wx, Wh, b);
+    super('LSTM', new LSTMSteps('LSTM', 4, backend, Wx, Wh, b), backend);
   }
 }

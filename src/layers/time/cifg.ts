@@ -1,5 +1,6 @@
 import type { Backend } from '../../backends/backend.ts';
 import type { Param } from '../layer.ts';
+import { LSTMSteps } from '../steps/lstm-steps.ts';
 import { TimeMemoryCell } from './lstm.ts';
 import type { RecurrentOptions } from './rnn.ts';
 
@@ -14,6 +15,6 @@ import type { RecurrentOptions } from './rnn.ts';
 export class TimeCIFG extends TimeMemoryCell {
   /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
-    super('TimeCIFG', 3, backend, Wx, Wh, b, options);
+    super('TimeCIFG', new LSTMSteps('TimeCIFG', 3, backend, Wx, Wh, b), backend, options);
   }
 }

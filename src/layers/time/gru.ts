@@ -12,9 +12,9 @@ import {
   type RecurrentLayer,
   workspaceOf,
 } from '../layer.ts';
-import { CarriedState, type StateBlock } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
-import { StateZoneout } from './zoneout.ts';
+import { CarriedState, type StateBlock } from './state/carried-state.ts';
+import { StateZoneout } from './state/zoneout.ts';
 
 /**
  * T steps of `GRU` at once: z, r = σ(h_{t−1}·Wh + x_t·Wx + b); h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, where

@@ -1,10 +1,9 @@
-import type { Backend, LSTMBlock } from '../../backends/backend.ts';
+import type { Backend } from '../../backends/backend.ts';
 import { UnrolledError } from '../../errors.ts';
 import { optionsOf } from '../../kinds.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Workspace } from '../../tensor/workspace.ts';
 import {
-  expectGates,
   expectSequence,
   expectShape,
   type Param,
@@ -12,59 +11,49 @@ import {
   type RecurrentLayer,
   workspaceOf,
 } from '../layer.ts';
-import { CarriedState, type StateBlock } from './carried-state.ts';
+import { LSTMSteps } from '../steps/lstm-steps.ts';
+import type { MemoryBlock, MemorySteps } from '../steps/memory-steps.ts';
 import type { RecurrentOptions } from './rnn.ts';
-import { StateZoneout } from './zoneout.ts';
+import { CarriedState } from './state/carried-state.ts';
+import { StateZoneout } from './state/zoneout.ts';
 
 /**
- * The common base of `TimeLSTM` and `TimeCIFG`: T steps with G gates and a cell state c in addition to h.
+ * The common base of `TimeLSTM`, `TimeCIFG` and `TimeMogrifierLSTM`: the states h and c over T steps, carried from block to
+ * block. The steps themselves are those of `MemorySteps`.
  *
  * xs (N, T, D) → hs (N, T, H); Wx (D, G·H), Wh (H, G·H), b (G·H), in blocks f, g, i, o or f, g, o.
- * x·Wx, dWx, dWh and dxs are each one product for the whole block; only h·Wh is computed step by step.
- * Memory: (2T + 2)·N·H for hs and cs, 2G·T·N·H for the gates and their gradient, N·T·D for dxs, 4·N·H for
- * h, c, dh and dc, G·H² for Whᵀ.
+ * Memory: (2T + 2)·N·H for hs and cs, G·T·N·H for the gates, 4·N·H for h, c, dh and dc, and that of the steps.
  */
 export abstract class TimeMemoryCell implements RecurrentLayer {
   /** The learned parameters, in the order of the constructor. */
-  readonly params: readonly [Wx: Param, Wh: Param, b: Param];
+  readonly params: MemorySteps['params'];
   /** Whether the next `forward` starts from the carried state, instead of from 0. */
   stateful: boolean;
   readonly #name: string;
+  readonly #steps: MemorySteps;
   readonly #backend: Backend;
   readonly #space: Workspace;
   readonly #h: CarriedState;
   readonly #c: CarriedState;
   readonly #zoneout: { readonly h: StateZoneout | null; readonly c: StateZoneout | null };
-  #block: { xs: Tensor; h: StateBlock; loop: LSTMBlock } | null = null;
+  #block: MemoryBlock | null = null;
   #dh: Tensor | null = null;
   #dc: Tensor | null = null;
 
-  /**
-   * @param G 4 for f, g, i, o; 3 for f, g, o
-   * @throws {UnrolledError} code `shape` unless the shapes of the weights agree
-   */
-  constructor(
-    name: string,
-    G: 3 | 4,
-    backend: Backend,
-    Wx: Param,
-    Wh: Param,
-    b: Param,
-    options: RecurrentOptions,
-  ) {
-    this.params = [Wx, Wh, b];
+  constructor(name: string, steps: MemorySteps, backend: Backend, options: RecurrentOptions) {
+    this.params = steps.params;
     optionsOf(name, options);
     this.stateful = options.stateful ?? false;
     this.#name = name;
+    this.#steps = steps;
     this.#backend = backend;
-    this.#space = workspaceOf(name, backend, this.params);
+    this.#space = workspaceOf(name, backend);
     this.#h = new CarriedState(backend, name, 'h');
     this.#c = new CarriedState(backend, name, 'c');
     this.#zoneout = {
       h: StateZoneout.of(backend, name, 'h', options.zoneout, false),
       c: StateZoneout.of(backend, name, 'c', options.zoneout, true),
     };
-    expectGates(name, G, this.params);
   }
 
   /** The hidden state after the last `forward` or `setState`: (N, H), or null at the start. */
@@ -134,12 +123,11 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
       zoneout,
       resets: h.resets && c.resets && { h: h.resets, c: c.resets },
     };
-    this.#backend.broadcastRows(gates.rows(), b.value);
-    this.#backend.gemm(gates.rows(), xs.rows(), Wx.value, { accumulate: true });
-    this.#backend.lstmForward(loop, Wh.value);
+    const block = { xs, hBefore: h.before, loop };
+    this.#steps.forward(block);
     this.#h.end(h);
     this.#c.end(c);
-    this.#block = { xs, h, loop };
+    this.#block = block;
     return h.steps;
   }
 
@@ -159,24 +147,14 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
         `${this.#name}: backward came before forward; call forward first.`,
       );
     }
-    const { xs, h, loop } = this.#block;
-    const [Wx, Wh, b] = this.params;
-    expectShape(this.#name, 'dhs', dhs, 'N, T, H', h.steps.shape);
-    const dgates = this.#space.sequence('dgates', loop.gates.shape);
-    const dxs = this.#space.sequence('dxs', xs.shape);
-    const WhT = this.#space.tensor('WhT', [b.value.size, Wh.value.shape[0]]);
-    const dh = this.#space.tensor('dh', h.start.shape);
-    const dc = this.#space.tensor('dc', h.start.shape);
+    const { hs, hStart, cStart } = this.#block.loop;
+    expectShape(this.#name, 'dhs', dhs, 'N, T, H', hs.shape);
+    const dh = this.#space.tensor('dh', hStart.shape);
+    const dc = this.#space.tensor('dc', cStart.shape);
     [this.#dh, this.#dc] = [dh, dc];
-    this.#backend.transpose(WhT, Wh.value);
     this.#backend.fill(dh, 0);
     this.#backend.fill(dc, 0);
-    this.#backend.lstmBackward({ dgates, dh, dc }, dhs, loop, WhT);
-    this.#backend.gemm(Wx.grad, xs.rows(), dgates.rows(), { transposeA: true });
-    this.#backend.gemm(Wh.grad, h.before, dgates.rows(), { transposeA: true });
-    this.#backend.sumRows(b.grad, dgates.rows());
-    this.#backend.gemm(dxs.rows(), dgates.rows(), Wx.value, { transposeB: true });
-    return dxs;
+    return this.#steps.backward({ dh, dc }, dhs, this.#block);
   }
 }
 
@@ -192,6 +170,6 @@ export abstract class TimeMemoryCell implements RecurrentLayer {
 export class TimeLSTM extends TimeMemoryCell {
   /** @throws {UnrolledError} code `shape` unless the shapes of the weights agree */
   constructor(backend: Backend, Wx: Param, Wh: Param, b: Param, options: RecurrentOptions = {}) {
-    super('TimeLSTM', 4, backend, Wx, Wh, b, options);
+    super('TimeLSTM', new LSTMSteps('TimeLSTM', 4, backend, Wx, Wh, b), backend, options);
   }
 }

@@ -12,8 +12,8 @@ import {
   type RecurrentLayer,
   workspaceOf,
 } from '../layer.ts';
-import { CarriedState, type StateBlock } from './carried-state.ts';
-import { StateZoneout, type ZoneoutOptions } from './zoneout.ts';
+import { CarriedState, type StateBlock } from './state/carried-state.ts';
+import { StateZoneout, type ZoneoutOptions } from './state/zoneout.ts';
 
 /** Options of all recurrent layers. */
 export interface RecurrentOptions {

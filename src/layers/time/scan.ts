@@ -12,8 +12,8 @@ import {
   type RecurrentLayer,
   workspaceOf,
 } from '../layer.ts';
-import { CarriedState } from './carried-state.ts';
 import type { RecurrentOptions } from './rnn.ts';
+import { CarriedState } from './state/carried-state.ts';
 
 /**
  * The common base of `TimeMinGRU` and `TimeMinLSTM`: h_t = (1 − z) ⊙ h_{t−1} + z ⊙ ĥ, where the G gates, z and ĥ or

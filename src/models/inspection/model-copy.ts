@@ -4,7 +4,7 @@ import { TimeAffineWithLoss } from '../../layers/time/affine-with-loss.ts';
 import { TimeEmbedding } from '../../layers/time/embedding.ts';
 import type { Arena } from '../../tensor/arena.ts';
 import { MaskSource } from '../../tensor/mask-source.ts';
-import { cells } from '../cells.ts';
+import { cells, cellWeightsOf } from '../cells.ts';
 import type { RecurrentConfig } from '../config.ts';
 import { StateRecorder } from './state-recorder.ts';
 
@@ -31,8 +31,7 @@ export class ModelCopy {
     this.recorders = Array.from({ length: config.layers }, () => new StateRecorder(within));
     const zoneout = { masks: evaluationMasks(), h: config.zoneout ?? 0, c: config.zoneoutCell ?? 0 };
     this.rnns = this.recorders.map(({ backend }, i) => {
-      const [Wx, Wh, b, bh] = ['Wx', 'Wh', 'b', 'bh'].map((name) => named(`rnn.${i}.${name}`));
-      const weights = { Wx: Wx as Param, Wh, b: b as Param, bh };
+      const weights = cellWeightsOf((name) => named(`rnn.${i}.${name}`));
       return cells[config.cell].create(backend, weights, { stateful: true, zoneout });
     });
     const W = transposed ? table : (named('affine.W') as Param);

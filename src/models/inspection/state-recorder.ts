@@ -5,11 +5,15 @@ import type {
   GRUGradients,
   LSTMBlock,
   LSTMGradients,
+  MogrifierBlock,
+  MogrifierGradients,
+  MogrifierWeights,
   ScanBlock,
   Zoneout,
 } from '../../backends/backend.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
+import { RoundBuffers } from './round-buffers.ts';
 
 /**
  * A backend for one recurrent layer that computes the same backward pass step by step, and records the gradient w.r.t. the state
@@ -17,7 +21,7 @@ import { Workspace } from '../../tensor/workspace.ts';
  *
  * The gradient w.r.t. h is handed to each step as that of its output, because h and output are the same tensor. For evaluation: without
  * random masks and resets.
- * Memory: T·N·H, for a cell with a c twice as much, and N·H.
+ * Memory: T·N·H, for a cell with a c twice as much, and N·H; for a Mogrifier LSTM the rounds of one step too.
  */
 export class StateRecorder {
   /** The backend that the layer must be created with. */
@@ -36,6 +40,7 @@ export class StateRecorder {
     this.backend = Object.create(on, {
       rnnBackward: { value: this.#rnnBackward.bind(this) },
       lstmBackward: { value: this.#lstmBackward.bind(this) },
+      mogrifierBackward: { value: this.#mogrifierBackward.bind(this) },
       gruBackward: { value: this.#gruBackward.bind(this) },
       scanBackward: { value: this.#scanBackward.bind(this) },
     });
@@ -57,17 +62,27 @@ export class StateRecorder {
   }
 
   #lstmBackward({ dgates, dh, dc }: LSTMGradients, dhs: Tensor, block: LSTMBlock, WhT: Tensor): void {
-    const { gates, hs, cs, hStart, cStart, zoneout } = block;
     this.#eachStep(dhs, { dh, dc }, (t, dhsStep) => {
-      const step = {
-        gates: stepOf(gates, t),
-        hs: stepOf(hs, t),
-        cs: stepOf(cs, t),
-        hStart: before(hs, hStart, t),
-        cStart: before(cs, cStart, t),
-        zoneout: { h: zoneoutAt(zoneout?.h, t), c: zoneoutAt(zoneout?.c, t) },
-      };
-      this.#on.lstmBackward({ dgates: stepOf(dgates, t), dh, dc }, dhsStep, step, WhT);
+      this.#on.lstmBackward({ dgates: stepOf(dgates, t), dh, dc }, dhsStep, lstmStepOf(block, t), WhT);
+    });
+  }
+
+  #mogrifierBackward(
+    out: MogrifierGradients,
+    dhs: Tensor,
+    block: MogrifierBlock,
+    transposed: MogrifierWeights,
+  ): void {
+    const { dgates, dh, dc, dxs, dxScales, dhScales, dinner } = out;
+    const { xs, xScales, xRounds, hScales, hRounds, inner } = block;
+    const rounds = new RoundBuffers(this.#on, this.#space, dhs.shape[1]);
+    const gradients = rounds.of({ dxScales, dhScales, dinner });
+    this.#eachStep(dhs, { dh, dc }, (t, dhsStep) => {
+      const saved = rounds.load({ xScales, xRounds, hScales, hRounds, inner }, t);
+      const step = { ...lstmStepOf(block, t), xs: stepOf(xs, t), ...saved };
+      const written = { dgates: stepOf(dgates, t), dh, dc, dxs: stepOf(dxs, t), ...gradients };
+      this.#on.mogrifierBackward(written, dhsStep, step, transposed);
+      rounds.store(gradients, { dxScales, dhScales, dinner }, t);
     });
   }
 
@@ -130,6 +145,18 @@ export class StateRecorder {
 function stepOf(x: Tensor, t: number): Tensor {
   const [N, , ...rest] = x.shape;
   return x.part([N, 1, ...rest], (t * x.size) / x.shape[1], 'time');
+}
+
+/** Step t of a block of an LSTM. */
+function lstmStepOf({ gates, hs, cs, hStart, cStart, zoneout }: LSTMBlock, t: number): LSTMBlock {
+  return {
+    gates: stepOf(gates, t),
+    hs: stepOf(hs, t),
+    cs: stepOf(cs, t),
+    hStart: before(hs, hStart, t),
+    cStart: before(cs, cStart, t),
+    zoneout: { h: zoneoutAt(zoneout?.h, t), c: zoneoutAt(zoneout?.c, t) },
+  };
 }
 
 /** The state before step t. */

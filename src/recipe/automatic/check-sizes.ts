@@ -65,7 +65,8 @@ export function trainingBytes(
     T,
     texts,
     items: vocabulary.endId >= 0,
-    model: trainingOf(recipe),
+    // The number of steps is only known for a run; any number has the memory of both kinds of steps.
+    model: trainingOf(recipe, undefined, 1),
     optimizer: (on) => optimizerOf(recipe, on),
     ...(clip !== null && { clip }),
     ...(average !== null && { average: (on) => averageOf(average, on) }),

@@ -10,6 +10,7 @@ import {
   real,
 } from '../../kinds.ts';
 import { cellNames, cellsWith } from '../../models/cells.ts';
+import { rounds as mogrifierRounds } from '../../models/config.ts';
 import { MAX_LAYERS } from '../../models/sizes.ts';
 import { embeddingInitNames, type ModelSettings, outputBiasNames } from '../recipe.ts';
 import type { Table } from './setting.ts';
@@ -129,6 +130,26 @@ export const modelSettings: Table<ModelSettings> = {
     flag: { name: 'zoneout-cell', value: 'P', help: 'Zoneout probability of the LSTM cell state' },
     feeds: { config: 'zoneoutCell' },
   },
+  mogrifierRounds: {
+    kind: mogrifierRounds,
+    otherwise: '5',
+    flag: {
+      name: 'mogrifier-rounds',
+      value: 'N',
+      help: 'mogrifier-lstm: rounds in which the input and the hidden state modulate each other',
+    },
+    feeds: { config: 'mogrifierRounds' },
+  },
+  mogrifierRank: {
+    kind: positiveInteger,
+    otherwise: 'a quarter of the smaller of D and H, at most 40',
+    flag: {
+      name: 'mogrifier-rank',
+      value: 'K',
+      help: 'mogrifier-lstm: rank of the matrices that make the modulation',
+    },
+    feeds: { config: 'mogrifierRank' },
+  },
   ar: {
     kind: notNegative,
     otherwise: '0',
@@ -157,6 +178,15 @@ export const modelSettings: Table<ModelSettings> = {
       name: 'sampled-softmax',
       value: 'K|all',
       help: 'Compute the training loss over K tokens: the targets of the block and randomly drawn others',
+    },
+  },
+  fullSoftmaxFrom: {
+    kind: real({ above: 0, below: 1 }),
+    otherwise: 'never',
+    flag: {
+      name: 'full-softmax-from',
+      value: 'FRACTION',
+      help: 'Fraction of the training steps after which the loss is computed over all tokens, without --sampled-softmax',
     },
   },
   layers: {

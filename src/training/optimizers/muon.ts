@@ -24,7 +24,7 @@ export interface MuonOptions {
 }
 
 /**
- * Muon (Jordan et al. 2024): Nesterov momentum whose update is orthogonalised, for the matrices Wx and Wh of recurrent layers;
+ * Muon (Jordan et al. 2024): Nesterov momentum whose update is orthogonalised, for the matrices of recurrent layers, such as Wx and Wh;
  * another optimizer updates all other parameters. With v initially 0, for each gate's block of a matrix,
  * v ← momentum·v + dW, u = dW + momentum·v and W ← W − lr·weightDecay·W − lr·√max(1, H/rows)·NS(u), where NS
  * is `orthogonalise`: all singular values become about 1.

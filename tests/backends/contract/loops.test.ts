@@ -1,3 +1,4 @@
+import type { Tensor } from '../../../src/tensor/tensor.ts';
 import { agrees } from './agree.ts';
 
 /** N, T and H of a time loop with gates: threads share the rows of 66 and the columns of 150. */
@@ -50,6 +51,55 @@ for (const [N, T, H] of sizes) {
         on.lstmForward(block, Wh);
         on.lstmBackward({ dgates, dh, dc }, dhs, block, WhT);
         return { hs, cs, gates, dgates, dh, dc };
+      },
+      tolerance,
+    );
+  }
+
+  for (const [rounds, D, K] of [
+    [5, H, 3],
+    [4, 7, 20],
+  ]) {
+    agrees(
+      `the time loop of the Mogrifier LSTM with ${rounds} rounds and its gradient, N=${N}, T=${T}, H=${H}, D=${D}`,
+      (on, make) => {
+        const [X, Y] = [Math.ceil(rounds / 2), Math.floor(rounds / 2)];
+        const sequences = (steps: number, width: number) =>
+          [0, 1].map(() => make.sequence([N, steps * T, width]));
+        const [[gates, dgates], [xs, dxs]] = [sequences(1, 4 * H), sequences(1, D)];
+        const [[hs, dhs], [cs]] = [sequences(1, H), sequences(1, H)];
+        const [[xScales, dxScales], [xRounds]] = [sequences(X, D), sequences(X, D)];
+        const [[hScales, dhScales], [hRounds]] = [sequences(Y, H), sequences(Y, H)];
+        const [inner, dinner] = sequences(X + Y, K);
+        const [hStart, cStart, dh, dc] = [0, 1, 2, 3].map(() => make.tensor([N, H]));
+        const weights = {
+          Wx: make.tensor([D, 4 * H], 1 / D),
+          Wh: make.tensor([H, 4 * H], 1 / H),
+          Qdown: make.tensor([H, X * K], 1 / H),
+          Qup: make.tensor([K, X * D], 1 / K),
+          Rdown: make.tensor([D, Y * K], 1 / D),
+          Rup: make.tensor([K, Y * H], 1 / K),
+        };
+        const transpose = (W: Tensor): Tensor => {
+          const WT = make.tensor([W.shape[1], W.shape[0]]);
+          on.transpose(WT, W);
+          return WT;
+        };
+        const transposed = {
+          Wx: transpose(weights.Wx),
+          Wh: transpose(weights.Wh),
+          Qdown: transpose(weights.Qdown),
+          Qup: transpose(weights.Qup),
+          Rdown: transpose(weights.Rdown),
+          Rup: transpose(weights.Rup),
+        };
+        const loop = { gates, hs, cs, hStart, cStart, xs };
+        const block = { ...loop, xScales, xRounds, hScales, hRounds, inner };
+        const out = { dgates, dh, dc, dxs, dxScales, dhScales, dinner };
+        on.mogrifierForward(block, weights);
+        const forward = { gates, hs, cs, xScales, xRounds, hScales, hRounds, inner };
+        on.mogrifierBackward(out, dhs, block, transposed);
+        return { ...forward, ...out };
       },
       tolerance,
     );

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/rows/catalog.ts';
 import { fitOnGrid } from '../../../bench/quality/rows/fit.ts';
 import { type RowRun, reportRow, scoreOf } from '../../../bench/quality/rows/report.ts';
-import { clockBefore, TrainingClock } from '../../../bench/quality/rows/train.ts';
+import { clockBefore, TrainingClock, trainRow } from '../../../bench/quality/rows/train.ts';
 import { runQuality } from '../../../bench/quality/run.ts';
 import { parseTrainFlags } from '../../../bench/quality/train-flags.ts';
 import { temporaryFolder } from '../../support/process.ts';
@@ -76,6 +76,35 @@ test('the score is the loss in the unit of the row; without one, that of the pro
   expect(scoreOf({ ...own, valid }, rows['shakespeare-raw'])).toBe(2.5);
   expect(scoreOf(own, rows['shakespeare-raw'])).toBeNaN();
 });
+
+test('a stopped run continues, its epochs add up, and it ends at its minutes with the best epoch so far', async () => {
+  const [text, base] = [join(home, 'long.txt'), join(home, 'long')];
+  writeFileSync(text, pseudoText(1, 4000, 20));
+  const flags =
+    '--tokens word --vocab-size all --cell rnn --untied --layers 1 --embedding 6 --hidden 6 --batch 4 --time 10 --epochs 9999 ' +
+    '--backend wasm --threads 1 --lr 1 --schedule constant';
+  const run = {
+    checkout: '.',
+    args: [text, ...flags.split(' ')],
+    base,
+    minutes: 60,
+    hasLength: true,
+    resume: false,
+  };
+  const stop = new AbortController();
+  const first = trainRow(run, stop.signal);
+  const epochs = () =>
+    (existsSync(`${base}.jsonl`) ? readFileSync(`${base}.jsonl`, 'utf8').match(/"epoch","/g) : null) ?? [];
+  while (epochs().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  stop.abort();
+  expect(await first).toBeNull();
+  const before = epochs().length;
+  const outcome = await trainRow({ ...run, resume: true, minutes: 0.005 }, new AbortController().signal);
+  expect(outcome).toMatchObject({ stopped: true, valid: null, recipe: { epochs: 9999 } });
+  expect(outcome!.epochs).toBeGreaterThanOrEqual(before);
+  expect(outcome!.minutes).toBeGreaterThanOrEqual(1.2 * 0.005);
+  expect(existsSync(`${base}.safetensors`)).toBe(true);
+}, 60_000);
 
 /** Runs the command without its output. */
 async function quality(...args: string[]): Promise<number> {

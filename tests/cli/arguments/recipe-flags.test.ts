@@ -44,6 +44,7 @@ test.each([
     '--optimizer muon --other-optimizer adam --other-lr 0.002',
     { optimizer: 'muon', otherOptimizer: 'adam', otherLr: 0.002 },
   ],
+  ['--sampled-softmax 500 --full-softmax-from 0.8', { sampledSoftmax: 500, fullSoftmaxFrom: 0.8 }],
   ['--on-divergence rollback --decay-after 2', { onDivergence: 'rollback', decayAfter: 2 }],
 ])('%s', (line, recipe) => expect(read(line)).toEqual(recipe));
 

@@ -62,6 +62,19 @@ test.each([
     '--weight-drop',
     '0.2',
   ],
+  [
+    '--cell',
+    'mogrifier-lstm',
+    '--mogrifier-rounds',
+    '4',
+    '--mogrifier-rank',
+    '3',
+    '--tied',
+    '--layers',
+    '2',
+    '--weight-drop',
+    '0.2',
+  ],
   ['--cell', 'gru', '--reset-after'],
   ['--cell', 'rnn-relu'],
   ['--cell', 'mingru', '--dropout', '0.1', '--ar', '2', '--tar', '1'],
@@ -75,6 +88,7 @@ test.each([
   const inspected = await unrolled(folder, 'inspect', 'cell');
   expect(inspected.stdout).toMatch(new RegExp(`cell +${flags[1]}, layers`));
   expect(inspected.stdout.includes(', tied')).toBe(flags.includes('--tied'));
+  expect(inspected.stdout.includes(', 4 rounds, rank 3')).toBe(flags.includes('--mogrifier-rounds'));
   expect(inspected.stdout.includes(', zoneout 0.1, cell 0.5')).toBe(flags.includes('--zoneout'));
   expect(await unrolled(folder, 'evaluate', 'cell', 'test.txt')).toMatchObject({ status: 0 });
   expect(await unrolled(folder, 'generate', 'cell', '--length', '5')).toMatchObject({ status: 0 });
@@ -85,6 +99,10 @@ test.each([
   [
     ['--reset-after'],
     'train: --reset-after is true, --cell is "rnn"; it needs a cell with a reset gate: gru',
+  ],
+  [
+    ['--mogrifier-rank', '4'],
+    'train: --mogrifier-rank is 4, --cell is "rnn"; it needs a cell whose input and state modulate each other: mogrifier-lstm',
   ],
   [['--tied'], 'train: --hidden is 12, --embedding is 8; with tied weights, a single layer'],
   [

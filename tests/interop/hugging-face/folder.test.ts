@@ -48,6 +48,7 @@ describe('a folder imports to the bits of --to safetensors', () => {
     { cell: 'rnn' },
     { cell: 'gru', resetAfter: true, tied: true },
     { cell: 'lstm-cifg', zoneout: 0.1, zoneoutCell: 0.2, layers: 1 },
+    { cell: 'mogrifier-lstm', mogrifierRounds: 3 },
     { cell: 'mingru', layers: 3 },
   ] as const)('%o', async (config) => {
     const model = randomModelFile(config, { ...contents, generationConfig: { temperature: 0.7, top_k: 40 } });

@@ -8,6 +8,7 @@ const variants = [
   { cell: 'gru', resetAfter: true },
   { cell: 'lstm', zoneout: 0.3, zoneoutCell: 0.2 },
   { cell: 'lstm-cifg', zoneoutCell: 0.4 },
+  { cell: 'mogrifier-lstm', mogrifierRounds: 4, mogrifierRank: 3, zoneout: 0.2, tied: true },
   { cell: 'gru', zoneout: 0.25, resetAfter: true },
   { cell: 'rnn', zoneout: 0.25 },
   { cell: 'gru', tied: true, layers: 3 },

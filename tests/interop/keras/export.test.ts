@@ -90,6 +90,7 @@ describe('an export to Keras', () => {
   test.each<[Config, RegExp]>([
     [{ cell: 'mingru' }, /m: the model has the cell mingru, which no layer of Keras computes/],
     [{ cell: 'minlstm' }, /cell minlstm/],
+    [{ cell: 'mogrifier-lstm' }, /cell mogrifier-lstm/],
     [{ cell: 'lstm', zoneout: 0.1 }, /has zoneout/],
   ])('of %o is refused with the reason', async (config, says) => {
     const call = exportModel(randomModelFile(config), { to: 'keras', where: 'm' });

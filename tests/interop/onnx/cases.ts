@@ -11,6 +11,8 @@ export const configs: readonly Partial<RecurrentConfig>[] = [
   { cell: 'lstm', tied: true },
   { cell: 'lstm', layers: 1, hiddenSize: 5, tied: true },
   { cell: 'lstm-cifg' },
+  { cell: 'mogrifier-lstm' },
+  { cell: 'mogrifier-lstm', mogrifierRounds: 2, mogrifierRank: 3, layers: 3, tied: true, zoneout: 0.2 },
   { cell: 'gru' },
   { cell: 'gru', resetAfter: true },
   { cell: 'gru', layers: 3, resetAfter: true, tied: true },

@@ -35,6 +35,8 @@ const own: readonly Config[] = [
   { cell: 'rnn-relu', zoneout: 0.1, layers: 1 },
   { cell: 'lstm', zoneout: 0.1, zoneoutCell: 0.4 },
   { cell: 'lstm-cifg', zoneoutCell: 0.2, tied: true },
+  { cell: 'mogrifier-lstm' },
+  { cell: 'mogrifier-lstm', mogrifierRounds: 4, mogrifierRank: 3, tied: true, zoneoutCell: 0.2 },
   { cell: 'mingru' },
   { cell: 'minlstm', tied: true, layers: 3 },
 ];

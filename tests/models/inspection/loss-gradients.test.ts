@@ -34,7 +34,9 @@ const models: readonly (readonly [string, Cell, Partial<RecurrentConfig>])[] = [
   ...cellNames.map((cell) => [cell, cell, {}] as const),
   ['gru, reset after', 'gru', { resetAfter: true }],
   ['lstm, tied', 'lstm', { tied: true, embeddingSize: 3 }],
-  ...(['rnn', 'lstm', 'gru'] as const).map((cell) => [`${cell}, zoneout`, cell, zoneout(cell)] as const),
+  ...(['rnn', 'lstm', 'mogrifier-lstm', 'gru'] as const).map(
+    (cell) => [`${cell}, zoneout`, cell, zoneout(cell)] as const,
+  ),
 ];
 
 /** A change of one number of the state of one layer after one step. */

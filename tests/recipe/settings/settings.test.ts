@@ -59,6 +59,12 @@ describe('a setting becomes an option', () => {
     expect(trainingOf({ ...recipe, sampledSoftmax: 5 }, [1])).toMatchObject({
       sampledSoftmax: { size: 5, counts: [1] },
     });
+    const late = { ...recipe, sampledSoftmax: 5, fullSoftmaxFrom: 0.7 };
+    expect(trainingOf(late).sampledSoftmax).toEqual({ size: 5 });
+    expect(trainingOf(late, [1], 25).sampledSoftmax).toEqual({ size: 5, counts: [1], steps: 18 });
+    expect(() => trainingOf({ ...late, sampledSoftmax: null })).toThrow(
+      'fullSoftmaxFrom is 0.7 and there is no sampledSoftmax',
+    );
   });
 
   test('of training, where null leaves the default', () => {

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts';
 import type { Share } from '../threads/team.ts';
 
 /**
- * gates (M,G·H) += h (M,H) · Wh (H,G·H), in some columns of each gate from `gate` to `endGate`; one product if these are
+ * gates (M,G·H) += x (M,K) · W (K,G·H), in some columns of each gate from `gate` to `endGate`; one product if these are
  * all columns.
  */
 export function addToGates(
@@ -10,9 +10,10 @@ export function addToGates(
   [first, end]: Share,
   [gate, endGate]: Share,
   gates: number,
-  h: number,
-  Wh: number,
+  x: number,
+  W: number,
   M: number,
+  K: number,
   H: number,
   G: number,
 ): void {
@@ -20,6 +21,6 @@ export function addToGates(
   const width = whole ? (endGate - gate) * H : end - first;
   for (let g = gate; g < (whole ? gate + 1 : endGate); g++) {
     const at = 4 * (g * H + first);
-    engine.gemm(gates + at, G * H, h, H, Wh + at, G * H, M, width, H, 0, 0, 1);
+    engine.gemm(gates + at, G * H, x, K, W + at, G * H, M, width, K, 0, 0, 1);
   }
 }

@@ -41,7 +41,7 @@ export const gruForward: Program<typeof forwardFields> = defineProgram(
         const hBefore = stateBefore(t, N, H, row, hs, hStart, resets);
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
-          addToGates(engine, share, [0, 2], gate, hBefore, Wh, M, H, 3);
+          addToGates(engine, share, [0, 2], gate, hBefore, Wh, M, H, H, 3);
           if (resetAfter) {
             engine.gemm(u + at, H, hBefore, H, Wh + 8 * H + at, 3 * H, M, width, H, 0, 0, 1);
             kernels.gruForward(gate + at, u + at, h + at, hBefore + at, M, width, H);
@@ -53,7 +53,7 @@ export const gruForward: Program<typeof forwardFields> = defineProgram(
         if (resetAfter) continue;
         for (const share of columns) {
           const [at, width] = [4 * share[0], share[1] - share[0]];
-          addToGates(engine, share, [2, 3], gate, u, Wh, M, H, 3);
+          addToGates(engine, share, [2, 3], gate, u, Wh, M, H, H, 3);
           kernels.gruUpdateForward(gate + at, h + at, hBefore + at, M, width, H);
           zoneout?.mix(h + at, hBefore + at, (now + at) / 4, M, width);
           resets?.carry(h + at, t, row, share[0], M, width);

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../models/cells.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
-/** Names of the values that a step of a cell reads. */
+/** Names of the values that a step of a cell reads. For a Mogrifier LSTM, a and h are those after the rounds. */
 interface StepInputs {
   /** x·Wx + b, (N, G·H), with the gate blocks in the cell's order. */
   readonly a: string;
@@ -29,6 +29,7 @@ export const cellSteps: Readonly<Record<Cell, Step>> = {
   'rnn-relu': (graph, inputs) => ({ h: graph.add('Relu', 'h_new', [preactivation(graph, inputs)]) }),
   lstm,
   'lstm-cifg': cifg,
+  'mogrifier-lstm': lstm,
   gru: (graph, inputs) => (inputs.bh === null ? gruResetBefore(graph, inputs) : gruResetAfter(graph, inputs)),
   mingru,
   minlstm,
@@ -93,7 +94,7 @@ function preactivation(graph: GraphBuilder, { a, h, Wh }: StepInputs): string {
 }
 
 /** Splits the last axis into equal blocks. */
-function split(graph: GraphBuilder, input: string, outputs: readonly string[]): readonly string[] {
+export function split(graph: GraphBuilder, input: string, outputs: readonly string[]): readonly string[] {
   return graph.addMany('Split', outputs, [input], { axis: 1 });
 }
 

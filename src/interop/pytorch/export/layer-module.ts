@@ -26,13 +26,14 @@ export function builtInParameters(
   ]);
 }
 
-/** The parameters of a module of its own: two linear layers, gates in our order. */
-export function ownParameters({ Wx, Wh, b, bh }: NetworkLayer): ReadonlyMap<string, FloatArray> {
+/** The parameters of a module of its own: two linear layers, gates in our order; Q and R as they are. */
+export function ownParameters({ Wx, Wh, b, bh, modulation }: NetworkLayer): ReadonlyMap<string, FloatArray> {
   return new Map([
     ['input.weight', transpose(Wx)],
     ['input.bias', b],
     ...(Wh ? [['hidden.weight', transpose(Wh)] as const] : []),
     ...(bh ? [['hidden.bias', hiddenBias(b, bh)] as const] : []),
+    ...Object.entries(modulation ?? {}),
   ]);
 }
 

@@ -1,9 +1,9 @@
 import { type Cell, cells } from '../../../models/cells.ts';
 import { hasZoneout } from '../../../models/config.ts';
-import type { Network } from '../../network/network.ts';
+import { modulationSizes, type Network } from '../../network/network.ts';
 
 /**
- * The step of each cell in Python: from `x`, the input's part of the gates, and the states before, to `new_h`, and `new_c` of a
+ * The step of each cell in Python: from `x`, the input's part of the gates (of a Mogrifier LSTM the input), and the states before, to `new_h`, and `new_c` of a
  * cell with c. `resetAfter` replaces that of the GRU.
  */
 const steps: Readonly<Record<Cell | 'resetAfter', readonly string[]>> = {
@@ -17,6 +17,12 @@ const steps: Readonly<Record<Cell | 'resetAfter', readonly string[]>> = {
   'lstm-cifg': [
     'f, g, o = (x + self.hidden(h)).chunk(3, -1)',
     'new_c = f.sigmoid() * c + (1 - f.sigmoid()) * g.tanh()',
+    'new_h = o.sigmoid() * new_c.tanh()',
+  ],
+  'mogrifier-lstm': [
+    'x, modulated = self.modulate(x, h)',
+    'f, g, i, o = (self.input(x) + self.hidden(modulated)).chunk(4, -1)',
+    'new_c = f.sigmoid() * c + i.sigmoid() * g.tanh()',
     'new_h = o.sigmoid() * new_c.tanh()',
   ],
   gru: [
@@ -50,10 +56,34 @@ export function ownLayer(network: Network): string {
         super().__init__()
         self.H = H
         self.input = nn.Linear(D, ${G} * H)
-${recurrentWeight ? `        self.hidden = nn.Linear(H, ${G} * H, bias=${bias})\n` : ''}
+${recurrentWeight ? `        self.hidden = nn.Linear(H, ${G} * H, bias=${bias})\n` : ''}${modulation(network)}
 ${forward(network)}
 
 
+`;
+}
+
+/** The matrices of a Mogrifier LSTM, and the method that applies them. */
+function modulation({ layers }: Network): string {
+  const sizes = modulationSizes(layers[0]);
+  if (!sizes) return '';
+  const { X, Y, K } = sizes;
+  return `        self.Qdown = nn.Parameter(torch.empty(H, ${X} * ${K}))
+        self.Qup = nn.Parameter(torch.empty(${K}, ${X} * D))
+        self.Rdown = nn.Parameter(torch.empty(D, ${Y} * ${K}))
+        self.Rup = nn.Parameter(torch.empty(${K}, ${Y} * H))
+
+    def modulate(self, x, h):
+        """x and h modulate each other in ${X + Y} rounds."""
+        Q = list(zip(self.Qdown.chunk(${X}, 1), self.Qup.chunk(${X}, 1)))
+        R = list(zip(self.Rdown.chunk(${Y}, 1), self.Rup.chunk(${Y}, 1)))
+        for i in range(${X + Y}):
+            down, up = Q[i // 2] if i % 2 == 0 else R[i // 2]
+            if i % 2 == 0:
+                x = 2 * (h @ down @ up).sigmoid() * x
+            else:
+                h = 2 * (x @ down @ up).sigmoid() * h
+        return x, h
 `;
 }
 
@@ -77,7 +107,7 @@ function forward({ cell, resetAfter, zoneout = 0, zoneoutCell = 0 }: Network): s
   return `    def forward(self, xs, state=None):
         ${names} = state or [xs.new_zeros(xs.shape[1], self.H)] * ${states.length}
         hs = []
-        for x in self.input(xs):
+        for x in ${cells[cell].modulated ? 'xs' : 'self.input(xs)'}:
 ${body.map((line) => `            ${line}`).join('\n')}
         return torch.stack(hs), (${names})`;
 }

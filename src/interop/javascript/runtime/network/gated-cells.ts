@@ -3,8 +3,14 @@ import { addProduct } from './products.ts';
 
 /** LSTM: f, i, o = σ(·), g = tanh(·); c = f·c + g·i; h = o·tanh(c). The blocks are f, g, i, o. */
 export function lstmStep(layer: Layer, x: Float64Array, h: Float64Array, c: Float64Array): void {
-  const [a, H] = [inputOf(layer, x), h.length];
+  const a = inputOf(layer, x);
   addProduct(a, h, layer.Wh!);
+  lstmOutput(a, h, c);
+}
+
+/** Replaces h and c by those after the step, from the gate pre-activations. */
+export function lstmOutput(a: Float64Array, h: Float64Array, c: Float64Array): void {
+  const H = h.length;
   for (let j = 0; j < H; j++) {
     const [f, g, i, o] = [sigmoid(a[j]), Math.tanh(a[H + j]), sigmoid(a[2 * H + j]), sigmoid(a[3 * H + j])];
     const cell = f * c[j] + g * i;

@@ -10,6 +10,11 @@ export interface Weights {
   readonly b: Float32Array;
   /** (H), of a GRU whose reset gate follows the product with Wh. */
   readonly bh?: Float32Array | undefined;
+  /** Of a Mogrifier LSTM, with a block of columns for each round: (H, X·K), (K, X·D), (D, Y·K), (K, Y·H). */
+  readonly Qdown?: Float32Array | undefined;
+  readonly Qup?: Float32Array | undefined;
+  readonly Rdown?: Float32Array | undefined;
+  readonly Rup?: Float32Array | undefined;
 }
 
 /** A recurrent layer of H units, with its work space. */

@@ -46,8 +46,10 @@ export function networkOf(shapes: Shapes, weights: Float32Array, cell: Cell): Ne
   }
   const layers: Layer[] = [];
   for (let i = 0; `rnn.${i}.b` in arrays; i++) {
-    const [Wx, Wh, b, bh] = ['Wx', 'Wh', 'b', 'bh'].map((name) => arrays[`rnn.${i}.${name}`]);
-    layers.push(layerOf({ Wx, Wh, b, bh }, b.length / cell.gates));
+    const at = (name: string) => arrays[`rnn.${i}.${name}`];
+    const [Wx, Wh, b, bh] = ['Wx', 'Wh', 'b', 'bh'].map(at);
+    const [Qdown, Qup, Rdown, Rup] = ['Qdown', 'Qup', 'Rdown', 'Rup'].map(at);
+    layers.push(layerOf({ Wx, Wh, b, bh, Qdown, Qup, Rdown, Rup }, b.length / cell.gates));
   }
   const { 'embedding.W': embedding, 'affine.W': affine, 'affine.b': bias } = arrays;
   const logits = new Float64Array(bias.length);

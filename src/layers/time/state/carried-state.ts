@@ -1,8 +1,8 @@
-import type { Backend, Resets } from '../../backends/backend.ts';
-import { UnrolledError } from '../../errors.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import type { Workspace } from '../../tensor/workspace.ts';
-import { expectShape, expectTargets, workspaceOf } from '../layer.ts';
+import type { Backend, Resets } from '../../../backends/backend.ts';
+import { UnrolledError } from '../../../errors.ts';
+import type { Tensor } from '../../../tensor/tensor.ts';
+import type { Workspace } from '../../../tensor/workspace.ts';
+import { expectShape, expectTargets, workspaceOf } from '../../layer.ts';
 
 /** A state, h or c, over a block of T steps. */
 export interface StateBlock {

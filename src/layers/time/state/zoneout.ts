@@ -1,8 +1,8 @@
-import type { Backend, Zoneout } from '../../backends/backend.ts';
-import type { MaskSource, MaskStream } from '../../tensor/mask-source.ts';
-import type { Shape } from '../../tensor/shape.ts';
-import type { Workspace } from '../../tensor/workspace.ts';
-import { workspaceOf } from '../layer.ts';
+import type { Backend, Zoneout } from '../../../backends/backend.ts';
+import type { MaskSource, MaskStream } from '../../../tensor/mask-source.ts';
+import type { Shape } from '../../../tensor/shape.ts';
+import type { Workspace } from '../../../tensor/workspace.ts';
+import { workspaceOf } from '../../layer.ts';
 
 /** Options of zoneout (Krueger et al. 2017). */
 export interface ZoneoutOptions {
