@@ -45,6 +45,7 @@ export type {
   EpochEvent,
   FailedEvent,
   InterruptedEvent,
+  ReplanEvent,
   ResultEvent,
   ResumedAt,
   RollbackEvent,

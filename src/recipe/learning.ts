@@ -11,6 +11,7 @@ import { RMSprop } from '../training/optimizers/rmsprop.ts';
 import { SGD } from '../training/optimizers/sgd.ts';
 import { cosine, oneCycle } from '../training/schedules/cosine.ts';
 import { constant, decayAfter, stepDecay } from '../training/schedules/decay.ts';
+import { type Pace, paced } from '../training/schedules/pace.ts';
 import { Plateau } from '../training/schedules/plateau.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
@@ -82,10 +83,10 @@ export function averageOf(name: AverageName, backend: Backend): WeightAverage {
   return averages[name](backend);
 }
 
-/** Creates the recipe's learning rate schedule. Throws UnrolledError for invalid settings. */
-export function scheduleOf(recipe: Recipe, stepsPerEpoch: number): Schedule {
-  const { warmup, epochs, maxSteps } = recipe;
+/** Creates the recipe's learning rate schedule, which follows the pace. Throws UnrolledError for invalid settings. */
+export function scheduleOf(recipe: Recipe, pace: Pace): Schedule {
+  const { warmup } = recipe;
   const options = optionsFor('schedule', recipe) as Omit<ScheduleOptions, 'steps'>;
-  const schedule = schedules[recipe.schedule]({ ...options, steps: maxSteps ?? epochs * stepsPerEpoch });
+  const schedule = paced(schedules[recipe.schedule]({ ...options, steps: pace.firstSteps }), pace);
   return warmup > 0 ? warmUp(schedule, warmup) : schedule;
 }

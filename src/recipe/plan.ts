@@ -21,12 +21,13 @@ import { countNgrams, type NgramCounts } from '../training/ngram/ngram.ts';
 import { countsToArrays } from '../training/ngram/ngram-arrays.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
 import { RandomLengths, SHORTEST_BLOCK } from '../training/random-lengths.ts';
+import type { Pace } from '../training/schedules/pace.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { checkTraining } from '../training/train.ts';
 import { trainingBytes } from './automatic/check-sizes.ts';
 import type { SpeedOf } from './automatic/choose.ts';
 import type { Reason } from './automatic/reasons.ts';
-import { type OpenBackend, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
+import { type OpenBackend, type ResolvedRecipe, resolveRecipe, speedOn } from './automatic/resolve-recipe.ts';
 import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
 import { initFromText } from './init-from-text.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
@@ -36,10 +37,12 @@ import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { type ScaledBatch, scaleBatch } from './run/parallel/scale-batch.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
-import { checkSameTexts, resumedRecipe } from './run/resume.ts';
+import { checkSameTexts, resumedBudget, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
+import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
+import { paceOf } from './settings/planned-lengths.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
@@ -50,8 +53,8 @@ import { type AnyTexts, checkBlock, type TrainingData } from './text/training-da
 
 /** A prepared run: the model, batches and optimizer, and the metadata of the model file. Made by `planTraining`. */
 export interface Plan extends Omit<ModelContents, 'results'> {
-  /** The complete recipe. */
-  readonly recipe: Recipe;
+  /** The complete recipe. A run with a time budget replaces it when it changes its length. */
+  recipe: Recipe;
   /** The encoded texts. */
   readonly trainingData: TrainingData;
   /** The training batches. */
@@ -60,6 +63,10 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   readonly optimizer: Optimizer;
   /** The learning rate schedule. */
   readonly schedule: Schedule;
+  /** The length of the run in steps, which `schedule` follows. */
+  readonly pace: Pace;
+  /** The time budget of the run; null when its length was given. */
+  readonly budget: BudgetState | null;
   /** The weight average; null without one. */
   readonly average: WeightAverage | null;
   /** N-gram counts of the training text. */
@@ -102,7 +109,7 @@ export interface PlanOptions {
   readonly store?: Store;
   /** Whether checkpoints of other unfinished runs with the same output name may be replaced. Default false. */
   readonly overwrite?: boolean | undefined;
-  /** Measures the training speed of a candidate, in tokens per second. Default: a one-second trial on a separate backend. */
+  /** Measures the training speed of a candidate, in tokens per second. Default: a short trial on a separate backend. */
   readonly speedOf?: SpeedOf;
   /** The processes that train together; `planTogether` plans on all of them. Default: this process alone. */
   readonly group?: Group;
@@ -175,15 +182,12 @@ function checkGiven(request: TrainRequest, texts: AnyTexts, options: PlanOptions
   if (options.store !== undefined) checkStore(where, options.store);
 }
 
-interface Resolved {
+interface Resolved extends ResolvedRecipe {
   readonly asked: Partial<Recipe>;
-  readonly recipe: Recipe;
-  readonly trainingData: TrainingData;
-  readonly reasons: readonly Reason[];
 }
 
 async function makePlan(
-  { recipe: chosen, trainingData, reasons, asked }: Resolved,
+  { recipe: chosen, trainingData, reasons, asked, minutes }: Resolved,
   { out, start = null, resumed = null, openBackend, group = single, scaleBatch: scales = false }: PlanOptions,
 ): Promise<Omit<Plan, 'identity'>> {
   const isScaled = scales && group.size > 1 && resumed === null;
@@ -198,8 +202,14 @@ async function makePlan(
   const lengths = lengthsOf(wanted);
   const batches = trainingBatches(train, wanted, lengths);
   const recipe = withEpochs(wanted, batches.stepsPerEpoch);
-  const schedule = scheduleOf(recipe, batches.stepsPerEpoch);
-  const steps = recipe.maxSteps ?? recipe.epochs * batches.stepsPerEpoch;
+  const pace = paceOf(recipe, batches.stepsPerEpoch);
+  const schedule = scheduleOf(recipe, pace);
+  const budget = resumed
+    ? resumedBudget(resumed, asked)
+    : minutes === null
+      ? null
+      : TimeBudget.begin(minutes);
+  const steps = pace.firstSteps;
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
     const longest = Math.min(lengths?.longest ?? batches.T, batches.stepsPerEpoch * batches.T);
@@ -217,7 +227,7 @@ async function makePlan(
     const optimizer = optimizerOf(recipe, backend);
     const average = recipe.average && averageOf(recipe.average, backend);
     checkTraining({ ...recipe, schedule, average, valid: trainingData.valid });
-    const learning = { batches, optimizer, schedule, average };
+    const learning = { batches, optimizer, schedule, average, pace, budget };
     return {
       ...saved,
       ...learning,

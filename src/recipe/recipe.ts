@@ -154,6 +154,8 @@ export type TrainingSettings = {
   readonly epochs: number;
   /** Maximum number of optimizer steps; it determines `epochs`. */
   readonly maxSteps?: number;
+  /** Lengths that were planned before `maxSteps`, each with the step until which it was: `4200:420,5800:2600`. */
+  readonly planned?: string;
   /** What to do when a loss, gradient norm or weight is not finite. Default `stop`. */
   readonly onDivergence?: DivergenceName;
   /** Early stopping: stops after this many epochs without a better validation perplexity. Default: off. */

@@ -69,8 +69,10 @@ export interface TrainTextOptions extends Partial<Recipe> {
   readonly overwrite?: boolean | undefined;
   /** Number of checkpoints to keep until the run completes. Default 2. */
   readonly keep?: number | undefined;
-  /** Measures the training speed of a candidate, in tokens per second. Default: a one-second trial. */
+  /** Measures the training speed of a candidate, in tokens per second. Default: a short trial. */
   readonly speedOf?: SpeedOf;
+  /** The clock of the time budget, in milliseconds. Default: performance.now. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** A trained model, which owns its backend; `model.backend.close()` frees it. */
@@ -117,7 +119,7 @@ export async function fineTune(
   const start = await startOf(saved);
   checkModelUnchanged(givenSettings(options), { ...startRecipe(start), tokens: tokenizer.kind }, options);
   const { maxTokens, validFraction } = defaultRecipe;
-  const { maxSteps: _, ...known } = readRecipe(saved.recipe, start.name);
+  const { maxSteps: _, planned: __, ...known } = readRecipe(saved.recipe, start.name);
   const before = { ...known, maxTokens, validFraction };
   // A custom tokenizer has no name in a recipe.
   const tokens = isBuiltInKind(tokenizer.kind) ? { tokens: tokenizer.kind } : {};
@@ -171,13 +173,14 @@ async function train(
 }
 
 async function runToEnd(plan: Plan, store: Store, options: TrainTextOptions): Promise<TrainedModel> {
-  const { signal, keep, onEvent, overwrite } = options;
+  const { signal, keep, onEvent, overwrite, now } = options;
   const checkpoint = options.store ? options.checkpoint : null;
   let last: RunEvent | undefined;
-  for await (const event of runTraining(plan, { store, signal, keep, checkpoint, overwrite })) {
+  for await (const event of runTraining(plan, { store, signal, keep, checkpoint, overwrite, now })) {
     last = event;
     onEvent?.(event);
   }
+  // The run may have changed the recipe.
   const { model, tokenizer, vocabulary, items = null, recipe, corpus, extras } = plan;
   const rest = { model, tokenizer, vocabulary, items, recipe, corpus, extras };
   const interrupted = last?.event === 'interrupted';
@@ -218,7 +221,7 @@ function checkModelUnchanged(
 /** The options other than settings. */
 const OPTIONS = [
   ...['openBackend', 'minutes', 'preset', 'valid', 'test', 'signal', 'onEvent', 'store', 'out', 'resume'],
-  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf', 'tokenizer'],
+  ...['verify', 'checkpoint', 'keep', 'overwrite', 'speedOf', 'now', 'tokenizer'],
 ];
 
 /** The options that are settings of a recipe. Throws for an unknown option. */
@@ -241,10 +244,11 @@ function givenSettings(options: TrainTextOptions): Partial<Recipe> {
 }
 
 /** Throws early for options of the wrong type. */
-function checkParts({ openBackend, onEvent, signal, store }: TrainTextOptions): void {
+function checkParts({ openBackend, onEvent, signal, store, now }: TrainTextOptions): void {
   const where = 'trainText';
   checkFunction(where, 'openBackend', openBackend);
   if (onEvent !== undefined) checkFunction(where, 'onEvent', onEvent);
+  if (now !== undefined) checkFunction(where, 'now', now);
   if (signal !== undefined) checkSignal(where, signal);
   if (store !== undefined) checkStore(where, store);
 }

@@ -33,6 +33,8 @@ export interface TrainOptions {
    * the result, so that a run resumed with more steps matches an uninterrupted one bit for bit. Default: no maximum.
    */
   maxSteps?: number;
+  /** The length, read before each step, so that it may change during the run; in place of `epochs` and `maxSteps`. Default: those. */
+  length?: () => Pick<TrainOptions, 'epochs' | 'maxSteps'>;
   /** Learning rate schedule. Default: the optimizer's constant rate. */
   schedule?: Schedule;
   /** A weight average, which is used for validation. Default: none. */
@@ -130,7 +132,7 @@ export type TrainEvent =
 export async function* train(model: TrainableModel, options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   checkModel('train', model);
   checkParts(options);
-  checkTraining(options);
+  checkTraining({ ...options, ...options.length?.() });
   const { steps } = options.checkpoints ?? {};
   if (steps !== undefined) checkCount('train', { 'checkpoints.steps': steps }, 1);
   if (inTraining.has(model)) throw alreadyTraining();
@@ -161,7 +163,8 @@ function checkParts(options: TrainOptions): void {
   if (typeof optimizer?.update !== 'function') {
     throw wrongKind('train', 'optimizer', optimizer, 'an Optimizer', 'Pass new Adam(model.backend).');
   }
-  const { schedule, average, signal, notice } = options;
+  const { length, schedule, average, signal, notice } = options;
+  if (length !== undefined) checkFunction('train', 'length', length);
   if (schedule !== undefined) checkSchedule('train', schedule);
   if (average !== undefined && typeof average?.update !== 'function') {
     throw wrongKind('train', 'average', average, 'a WeightAverage', 'Pass new EMA(model.backend).');
@@ -209,11 +212,11 @@ async function* trainFrom(
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const { batches } = options;
-  const { epochs = Infinity, maxSteps = Infinity } = options;
+  const { epochs, maxSteps } = limitsOf(options);
   const yieldTimer = new YieldTimer();
-  while (run.epoch <= epochs && !run.shouldStopEarly() && (run.step < maxSteps || run.meter.time > 0)) {
+  while (run.epoch <= epochs() && !run.shouldStopEarly() && (run.step < maxSteps() || run.meter.time > 0)) {
     const { epoch, meter } = run;
-    while (meter.time < batches.stepsPerEpoch * batches.T && run.step < maxSteps) {
+    while (meter.time < batches.stepsPerEpoch * batches.T && run.step < maxSteps()) {
       await yieldTimer.yieldIfDue();
       if (steps.isStopped()) {
         yield* run.interrupted();
@@ -255,6 +258,12 @@ async function* trainFrom(
     if (isBest || steps.isCheckpointDue(run)) yield* run.checkpoint();
     if (!isWhole) return;
   }
+}
+
+/** The current limits of the length. */
+function limitsOf({ length, ...fixed }: TrainOptions): Readonly<Record<'epochs' | 'maxSteps', () => number>> {
+  const current = length ?? (() => fixed);
+  return { epochs: () => current().epochs ?? Infinity, maxSteps: () => current().maxSteps ?? Infinity };
 }
 
 /**

@@ -33,6 +33,16 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
     'train --max-steps 9 --minutes 2',
     /^train: got --max-steps and --minutes; both set the length of training\./,
   ],
+  [
+    'train --max-steps 9 --planned 9',
+    /^--planned: got '9'; it needs STEPS:UNTIL, or several such as 4200:420,5800:2600/,
+  ],
+  ['train --max-steps 9 --planned 20:5,18:5', /^--planned: got '20:5,18:5'/],
+  ['train --max-steps 9 --planned 5:20', /^--planned: got '5:20'/],
+  [
+    'train --planned 20:5',
+    /^train: got --planned without --max-steps; it needs the length that was planned last\./,
+  ],
   ['train --epochs 1.5', /^--epochs: got '1\.5'/],
   ['train --epochs 0', /^--epochs: got '0'/],
   ['train --epochs', /^--epochs: got no value; .* Write --epochs N\.$/],

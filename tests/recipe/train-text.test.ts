@@ -120,7 +120,7 @@ describe('fineTune', () => {
   test('chooses as many epochs as fit into the time', async () => {
     const saved = await trainText(text, quick);
     const speedOf = async () => 450;
-    const options = { openBackend, backend: 'reference', minutes: 0.1, speedOf } as const;
+    const options = { openBackend, backend: 'reference', minutes: 0.1, speedOf, now: () => 0 } as const;
     const tuned = await fineTune(saved, other, options);
     // 0.9 of 6 seconds at 450 tokens a second are 2430 tokens, of which an epoch has 450.
     expect(tuned.recipe).toMatchObject({ epochs: 5 });

@@ -110,3 +110,18 @@ test('resumed at its last step, a run is evaluated and takes no step', async () 
   const rest = await run(first, options({ maxSteps: 4, from: state }));
   expect(rest.map(({ event }) => event)).toEqual(['epoch']);
 });
+
+test('a length that changes during the run takes effect at the next step', async () => {
+  const [changed, fixed] = [model(backend), model(backend)];
+  let length: Pick<TrainOptions, 'epochs' | 'maxSteps'> = { epochs: 5 };
+  const events: TrainEvent[] = [];
+  for await (const event of train(changed, options({ length: () => length }))) {
+    events.push(event);
+    if (event.event === 'step' && event.step === 3) length = { maxSteps: 20 };
+    if (event.event === 'step' && event.step === 8) length = { maxSteps: 10 };
+  }
+  expect(named(events, 'epoch').map(({ step }) => step)).toEqual([6, 10]);
+  await run(fixed, options({ maxSteps: 10 }));
+  expect(weightsOf(changed)).toEqual(weightsOf(fixed));
+  await expect(run(fixed, options({ length: () => ({}) }))).rejects.toThrow(/^train: epochs is undefined/);
+});

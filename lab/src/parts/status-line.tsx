@@ -62,9 +62,10 @@ function RunStatus({ run }: { readonly run: ShownRun }) {
 
 /** Remaining training time at the current speed; null unless the run is under way. */
 function secondsLeft({ facts, start, epoch, share, tokensPerSecond }: ShownRun): number | null {
-  if (facts.state !== 'running' || !start || tokensPerSecond === null || start.recipe.maxSteps) return null;
-  const epochs = start.recipe.epochs - (epoch - 1) - share;
-  return (epochs * start.trainTokens) / tokensPerSecond;
+  if (facts.state !== 'running' || !start || tokensPerSecond === null) return null;
+  const { epochs, maxSteps } = start.recipe;
+  const all = maxSteps === undefined ? epochs : maxSteps / start.stepsPerEpoch;
+  return (Math.max(0, all - (epoch - 1) - share) * start.trainTokens) / tokensPerSecond;
 }
 
 function RunButtons({ run }: { readonly run: ShownRun }) {

@@ -88,6 +88,7 @@ function addEvent(run: Growing, { event, seconds, recentPerplexity }: EventMessa
     if (event.resumed === null) Object.assign(run, newRun(run.facts), { baselines: run.baselines });
     run.start = withReasons(event, run.start);
   }
+  if (event.event === 'replan' && run.start) run.start = { ...run.start, recipe: event.recipe };
   if (event.event !== 'step' && event.event !== 'epoch') return;
   const { epoch, tokensPerSecond, trainPerplexity } = event;
   Object.assign(run, {

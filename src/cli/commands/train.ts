@@ -109,7 +109,7 @@ const options: Options = {
   encoding: own.encoding,
   ...recipeFlags('cell', 'maxSteps'),
   minutes: own.minutes,
-  ...recipeFlags('patience', 'onDivergence'),
+  ...recipeFlags('planned', 'onDivergence'),
   ...starting,
   ...recipeFlags('seed', 'backend'),
   ...output,
@@ -182,7 +182,7 @@ export const train: CommandSpec = {
 };
 
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
-  const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps } = given;
+  const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps, planned } = given;
   if (values.json && values.quiet) throw conflictError('--json', '--quiet');
   if (given.items != null && given.streams !== undefined) throw conflictError('--items', '--streams');
   if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
@@ -198,6 +198,12 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   }
   if (values.init !== undefined && values.resume !== undefined) throw conflictError('--init', '--resume');
   checkSteps(maxSteps, epochs, values.minutes);
+  if (planned !== undefined && maxSteps === undefined) {
+    throw new UsageError(
+      'train: got --planned without --max-steps; it needs the length that was planned last. ' +
+        'Pass both, or leave --planned out.',
+    );
+  }
   if (values.minutes === undefined) return;
   if (epochs !== undefined) {
     throw new UsageError(

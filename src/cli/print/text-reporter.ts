@@ -1,6 +1,8 @@
 import { printable, printableText } from '../../data/texts/printable.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
 import type {
   EpochEvent,
+  ReplanEvent,
   ResultEvent,
   RollbackEvent,
   RunEvent,
@@ -11,7 +13,7 @@ import { byteSize, count, duration, percent, perplexity, shellFile, shellWord } 
 import { bar, StatusLine } from '../terminal/status-line.ts';
 import { bold } from '../terminal/style.ts';
 import type { Listener } from './run/run-lines.ts';
-import { unfinishedLine } from './run/run-messages.ts';
+import { replanMessage, reproducingFlags, unfinishedLine } from './run/run-messages.ts';
 import { scoreTable } from './score-table.ts';
 import { startLines } from './start-lines.ts';
 
@@ -51,6 +53,7 @@ class TextReporter {
     this.#status.clear();
     if (event.event === 'start') this.#start(event);
     if (event.event === 'epoch') this.#epoch(event);
+    if (event.event === 'replan') this.#replan(event);
     if (event.event === 'rollback') this.#print(rollback(event));
     if (event.event === 'interrupted') this.#print(interruptedMessage(event));
     if (event.event === 'result') this.#print(resultText(event, this.#seconds, this.#hasItems));
@@ -61,8 +64,7 @@ class TextReporter {
   }
 
   #start(event: StartEvent): void {
-    this.#epochs = event.recipe.epochs;
-    this.#maxSteps = event.recipe.maxSteps ?? null;
+    this.#setLength(event.recipe);
     this.#stepsPerEpoch = event.stepsPerEpoch;
     this.#hasItems = event.corpus.items !== undefined;
     const { resumed } = event;
@@ -73,6 +75,16 @@ class TextReporter {
     const first = unfinishedLine(event);
     if (first !== null) this.#print(printable(first));
     this.#print(startLines(event));
+  }
+
+  #replan(event: ReplanEvent): void {
+    this.#setLength(event.recipe);
+    this.#print(replanMessage(event));
+  }
+
+  #setLength({ epochs, maxSteps }: Recipe): void {
+    this.#epochs = epochs;
+    this.#maxSteps = maxSteps ?? null;
   }
 
   #step(event: StepEvent): void {
@@ -177,6 +189,7 @@ function resultText(event: ResultEvent, seconds: number, hasItems: boolean): str
   const scores = [...(valid ? [['valid', valid] as const] : []), ...(test ? [['test', test] as const] : [])];
   const file = shellFile(printable(event.out));
   const word = shellWord(printable(event.promptWord));
+  const flags = reproducingFlags(event);
   return [
     '',
     ...(scores.length > 0
@@ -187,6 +200,7 @@ function resultText(event: ResultEvent, seconds: number, hasItems: boolean): str
     '',
     `saved ${printable(event.out)} (${byteSize(event.bytes)}) after ${duration(seconds)}, ` +
       `peak memory ${byteSize(event.memoryBytes)}`,
+    ...(flags === null ? [] : [`reproduce with: ${flags}`]),
     '',
     bold('Next steps'),
     `  unrolled evaluate ${file} your-text.txt`,

@@ -1,8 +1,8 @@
 /**
  * A member of the metadata that a published file may have: a number or boolean; also the short name of a choice; also an item
- * split; or an object with such members.
+ * split; also numbers with separators; or an object with such members.
  */
-export type Shape = 'number' | 'name' | 'split' | { readonly [name: string]: Shape };
+export type Shape = 'number' | 'name' | 'split' | 'numbers' | { readonly [name: string]: Shape };
 
 /** The settings of a recipe. They say how a model was trained, not on what. */
 export const publicRecipe: Shape = {
@@ -45,6 +45,7 @@ export const publicRecipe: Shape = {
     initEmbedding: 'name',
     items: 'split',
   },
+  planned: 'numbers',
 };
 
 /** Of the texts only the number of tokens and items, which the results show too. */

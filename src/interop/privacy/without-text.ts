@@ -54,5 +54,6 @@ export function publicPart(value: Json, shape: Shape): Json {
 function isPublic(value: Json, shape: string): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true;
   if (typeof value !== 'string') return false;
+  if (shape === 'numbers') return /^[\d:,]*$/.test(value);
   return (shape === 'name' && NAME.test(value)) || (shape === 'split' && itemSplit.accepts(value));
 }

@@ -35,7 +35,7 @@ export type SpeedOf = (candidate: Pick<Candidate, 'recipe' | 'config'>) => Promi
 /** Assumed speed in FLOP/s (two cores of an ordinary machine), until a speed is measured. */
 const NOMINAL_FLOPS = 60e9;
 /** More epochs overfit a short text. */
-const MAX_EPOCHS = 40;
+export const MAX_EPOCHS = 40;
 /** Fraction of the time budget for training; the rest is for the evaluation after each epoch. */
 const TRAINING_FRACTION = 0.9;
 

@@ -29,6 +29,8 @@ export interface ResolvedRecipe {
   readonly trainingData: TrainingData;
   /** The reasons for the automatic choices. */
   readonly reasons: readonly Reason[];
+  /** The time budget that determined the length of training, in minutes; null if it was given or is that of a preset. */
+  readonly minutes: number | null;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function resolveRecipe(
   const before = [...ofTokens, ...fewerPiecesReason(recipe, trainingData)];
   if (open === 'nothing') {
     await checkFit(recipe, asked, trainingData);
-    return { recipe, trainingData, reasons: before };
+    return { recipe, trainingData, reasons: before, minutes: null };
   }
   const tokens = trainingData.train.tokens.length;
   const candidates = await candidatesOf({ recipe, asked, open }, trainingData);
@@ -62,11 +64,11 @@ export async function resolveRecipe(
   const different = new Set(candidates.map((candidate) => JSON.stringify(candidate.recipe)));
   const { maxSteps } = asked;
   if ((epochs ?? maxSteps) != null && different.size === 1) {
-    return { recipe: candidates[0].recipe, trainingData, reasons: before };
+    return { recipe: candidates[0].recipe, trainingData, reasons: before, minutes: null };
   }
   if (maxSteps !== undefined) {
     const { recipe, reasons } = chooseBySteps({ candidates, steps: maxSteps });
-    return { recipe, trainingData, reasons: [...before, ...reasons] };
+    return { recipe, trainingData, reasons: [...before, ...reasons], minutes: null };
   }
   const choice = await choose({ candidates, tokens, minutes, epochs }, speedOf);
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
@@ -74,6 +76,7 @@ export async function resolveRecipe(
     recipe: choice.recipe,
     trainingData: shorter ? await prepareTexts(texts, choice.recipe, codec, preparing) : trainingData,
     reasons: [...before, ...choice.reasons],
+    minutes: epochs === null ? minutes : null,
   };
 }
 

@@ -30,6 +30,7 @@ export function trainRequest(
 ): TrainRequest {
   checkObject('trainRequest', 'the settings', given, 'Pass { epochs }, or {} for none.');
   checkLength(given, minutes);
+  checkPlanned(given);
   checkStreams(given);
   const known = preset === undefined ? {} : presetNamed(preset);
   const { tokens } = preset === undefined ? automatic : defaultRecipe;
@@ -84,6 +85,17 @@ export function checkLength({ maxSteps, epochs }: Partial<Recipe>, minutes: numb
     'option-conflict',
     (nameOf) =>
       `got ${nameOf('maxSteps')} and ${nameOf(other)}; both set the length of training. Leave one out.`,
+  );
+}
+
+/** Throws for `planned` without the length that it led to. */
+function checkPlanned({ planned, maxSteps }: Partial<Recipe>): void {
+  if (planned === undefined || maxSteps !== undefined) return;
+  throw new OptionError(
+    'option-conflict',
+    (nameOf) =>
+      `got ${nameOf('planned')} without ${nameOf('maxSteps')}; it needs the length that was planned last. ` +
+      `Pass both, or leave ${nameOf('planned')} out.`,
   );
 }
 

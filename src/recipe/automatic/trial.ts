@@ -9,10 +9,14 @@ import { trainingOf } from '../model-of-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import { nominalStepSeconds } from './choose.ts';
 
-/** Warm-up time: at first the kernels are not optimised and the memory pages are not mapped. */
-const WARM_UP_MS = 400;
-const MEASURED_MS = 600;
-const MAX_STEPS = 1000;
+/** The speed rises while the engine optimises the code: it is measured in windows of this length until it stops rising. */
+const WINDOW_MS = 250;
+const MAX_MS = 4000;
+/** The speed has stopped rising when this many windows exceed the best earlier one by less than `RISE`. */
+const STEADY_WINDOWS = 2;
+const RISE = 1.03;
+/** Length of the random text, in blocks; it is read again and again. */
+const MAX_STEPS = 200;
 /** Blocks that would take longer at the nominal speed are measured at a smaller size, with about the same speed per token. */
 const BLOCK_SECONDS = 5;
 /** Maximum length of the random text, in tokens. */
@@ -25,7 +29,7 @@ export interface Trial {
 }
 
 /**
- * Measures the training speed on a backend for about a second, in tokens per second, and frees the model.
+ * Measures the training speed on a backend in tokens per second, in one to four seconds, and frees the model.
  * The text is random with a Zipf distribution, like natural text.
  * @param now the clock, in milliseconds. Default: performance.now
  */
@@ -35,20 +39,30 @@ export async function trialSpeed(
   now: () => number = () => performance.now(),
 ): Promise<number> {
   const block = blockOf({ recipe, config });
-  const { N, T, steps } = block;
+  const speeds: number[] = [];
   const start = now();
-  let [began, before] = [start, 0];
-  const speed = (taken: number) => (taken * N * T * 1000) / (now() - began);
-  for await (const event of trialSteps({ recipe, config }, block, backend)) {
-    if (event.event !== 'step') break;
-    const { step } = event;
-    // On a slow backend, a single step is enough.
-    if (now() - began > MEASURED_MS) return speed(step - before);
+  let [began, steps] = [start, 0];
+  for await (const { event } of trialSteps({ recipe, config }, block, backend)) {
+    if (event !== 'step') continue;
+    steps += 1;
     const time = now();
-    const warm = time - start > WARM_UP_MS || step > steps / 2;
-    if (!warm) [began, before] = [time, step];
+    if (time - began < WINDOW_MS) continue;
+    speeds.push((steps * block.N * block.T * 1000) / (time - began));
+    if (isSteady(speeds) || time - start > MAX_MS) break;
+    [began, steps] = [time, 0];
   }
-  return speed(steps - before);
+  return mean(speeds.slice(-STEADY_WINDOWS - 1));
+}
+
+/** Whether the last windows are hardly faster than the best one before them. */
+function isSteady(speeds: readonly number[]): boolean {
+  const earlier = speeds.slice(0, -STEADY_WINDOWS);
+  const best = Math.max(...earlier);
+  return earlier.length > 0 && speeds.slice(-STEADY_WINDOWS).every((speed) => speed < RISE * best);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 interface Block {
@@ -82,5 +96,10 @@ function trialSteps(
   const model = new RecurrentLM(backend, config, random, trainingOf(recipe));
   const optimizer = optimizerOf(recipe, backend);
   // Without the schedule, which costs no time and may need a validation text.
-  return train(model, { batches, optimizer, epochs: 1, ...(clip !== null && { clip }) });
+  return train(model, {
+    batches,
+    optimizer,
+    epochs: Number.MAX_SAFE_INTEGER,
+    ...(clip !== null && { clip }),
+  });
 }

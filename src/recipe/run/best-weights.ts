@@ -29,21 +29,33 @@ export interface SaveOutcome {
   readonly error: UnrolledError | null;
 }
 
-/** The model file's contents besides the weights; with `bitsOf`, also bits per byte and character. */
-type FileContents = Omit<ModelContents, 'results'> & { readonly bitsOf?: BitsOfRun };
+/** The model file's contents besides the weights. */
+type FileContents = Omit<ModelContents, 'results'>;
 
 /** Keeps the best weights of a run in memory and in the model file. */
 export class BestWeights {
   readonly out: string;
+  /** Read at each write: a run may change its recipe. */
   readonly #saved: FileContents;
+  readonly #bitsOf: BitsOfRun | null;
   readonly #store: Store;
   #kept: WeightsSnapshot | null = null;
   #written: Progress | null = null;
 
-  /** @param kept the best weights in the checkpoint that the run resumes from */
-  constructor(out: string, saved: FileContents, store: Store, kept: WeightsSnapshot | null = null) {
+  /**
+   * @param bitsOf measures bits per byte and character for the file; null for a file without them
+   * @param kept the best weights in the checkpoint that the run resumes from
+   */
+  constructor(
+    out: string,
+    saved: FileContents,
+    store: Store,
+    bitsOf: BitsOfRun | null = null,
+    kept: WeightsSnapshot | null = null,
+  ) {
     this.out = out;
     this.#saved = saved;
+    this.#bitsOf = bitsOf;
     this.#store = store;
     this.#kept = kept;
   }
@@ -108,8 +120,7 @@ export class BestWeights {
   }
 
   async #write(results: Progress & { valid: Score | null; test: Score | null }): Promise<number> {
-    const { bitsOf } = this.#saved;
-    const measured = bitsOf ? { ...results, ...bitsOf(results) } : results;
+    const measured = this.#bitsOf ? { ...results, ...this.#bitsOf(results) } : results;
     const bytes = await saveModelFile({ ...this.#saved, results: measured });
     await this.#store.write(this.out, bytes);
     this.#written = this.bestProgress;

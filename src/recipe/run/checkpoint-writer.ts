@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import type { BestWeights } from './best-weights.ts';
 import { arithmeticOf } from './resume.ts';
+import type { BudgetState } from './time-budget.ts';
 import { type CheckpointGroups, type Claim, groupCheckpoints, requestOf } from './unfinished/claim.ts';
 import { checkpointName } from './unfinished/find.ts';
 import { newRunId, runRecordJson } from './unfinished/run-record.ts';
@@ -64,11 +65,11 @@ export class CheckpointWriter {
   }
 
   /** Writes a checkpoint and deletes old ones. @returns its name, or the store's error */
-  async write(state: TrainingState): Promise<string | UnrolledError> {
+  async write(state: TrainingState, budget: BudgetState | null): Promise<string | UnrolledError> {
     const file = checkpointName(this.#plan.out, state.step);
     try {
       if (this.#reserved.has(file)) throw nameTaken(file);
-      await this.#store.write(file, await this.#bytes(state));
+      await this.#store.write(file, await this.#bytes(state, budget));
       this.#newest = file;
       this.#own.set(file, state.step);
       await this.#removeOld(state.step);
@@ -85,14 +86,14 @@ export class CheckpointWriter {
     await this.#remove([...this.#own.keys(), ...same, ...this.#replaced]);
   }
 
-  async #bytes(state: TrainingState): Promise<Uint8Array> {
+  async #bytes(state: TrainingState, budget: BudgetState | null): Promise<Uint8Array> {
     const { json, arrays } = packState(state);
     const { identity, resumed, model, extras: others } = this.#plan;
     const best = this.#bestWeights.best;
     this.#serial += 1;
     const run = runRecordJson({ id: this.#id, serial: this.#serial, request: requestOf(identity, resumed) });
     const arithmetic = arithmeticOf(model.backend);
-    const training: Json = { state: json, best: best?.progress ?? null, arithmetic, run };
+    const training: Json = { state: json, best: best?.progress ?? null, arithmetic, budget, run };
     const extras = new Map([
       ...others,
       ...withPrefix('training.', arrays),

@@ -16,6 +16,7 @@ export type RunEvent =
   | EpochEvent
   | CheckpointEvent
   | RollbackEvent
+  | ReplanEvent
   | WarningEvent
   | InterruptedEvent
   | FailedEvent
@@ -89,6 +90,25 @@ export type EpochEvent = Extract<TrainEvent, { event: 'epoch' }> &
 
 /** A rollback after divergence. */
 export type RollbackEvent = Extract<TrainEvent, { event: 'rollback' }>;
+
+/** A run with a time budget changed its length, because the measured speed differs from the expected one. */
+export interface ReplanEvent {
+  readonly event: 'replan';
+  /** The epoch, counted from 1. */
+  readonly epoch: number;
+  /** Steps taken so far. */
+  readonly step: number;
+  /** Time used so far, in seconds. */
+  readonly seconds: number;
+  /** The number of steps that was planned before. */
+  readonly before: number;
+  /** The number of steps of the whole run. */
+  readonly steps: number;
+  /** Speed since the plan was last checked, in tokens per second. */
+  readonly tokensPerSecond: number;
+  /** The complete recipe with the new length. */
+  readonly recipe: Recipe;
+}
 
 /** A checkpoint was written. */
 export interface CheckpointEvent {
@@ -202,4 +222,8 @@ export interface ResultEvent extends TrainBits {
   readonly sample: string;
   /** A frequent word of the text, for a prompt. */
   readonly promptWord: string;
+  /** The complete recipe, with the length that the run had in the end. */
+  readonly recipe: Recipe;
+  /** The reasons for the automatic choices; empty without any. */
+  readonly chosen: readonly Reason[];
 }

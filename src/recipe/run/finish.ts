@@ -46,6 +46,8 @@ export async function finish(
     ...scores,
     sample,
     promptWord: promptWord(trainingData, counts.unigrams),
+    recipe,
+    chosen: plan.reasons,
   };
 }
 

@@ -14,6 +14,7 @@ import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
 import type { WeightsSnapshot } from './best-weights.ts';
+import type { BudgetState } from './time-budget.ts';
 import { type RunRecord, readRunRecord } from './unfinished/run-record.ts';
 
 /** A checkpoint that a run resumes from. */
@@ -32,6 +33,8 @@ export interface Resumed extends TextCodec {
   readonly best: WeightsSnapshot | null;
   /** The backend that computed it, from `arithmeticOf`. Null in older checkpoints. */
   readonly arithmetic: string | null;
+  /** The time budget of the run; null without one, and in older checkpoints. */
+  readonly budget: BudgetState | null;
   /** The run that wrote it; null in older checkpoints. */
   readonly run: RunRecord | null;
   /** Errors of newer checkpoints that were skipped because they are damaged. */
@@ -52,7 +55,7 @@ export async function readCheckpoint(
   const parsed = await loadModelFile(bytes, file, options);
   const { recipe, corpus, training, config, tokenizer, vocabulary, tensors } = parsed;
   if (training === undefined) throw finishedModel(file);
-  const { state: json, best, arithmetic = null, run } = Object(training);
+  const { state: json, best, arithmetic = null, budget = null, run } = Object(training);
   const state = unpackState({ json, arrays: withoutPrefix('training.', tensors) }, file);
   if (state.anchor) checkWeights(config, state.anchor.weights, `${file}, anchor`);
   return {
@@ -65,6 +68,7 @@ export async function readCheckpoint(
     state,
     best: readBest(best, state, config, withoutPrefix('best.', tensors), file),
     arithmetic: typeof arithmetic === 'string' ? arithmetic : null,
+    budget: budget && readBudget(budget, file),
     run: readRunRecord(run),
     damaged: [],
   };
@@ -96,6 +100,14 @@ function readCorpus(json: Json, file: string): CorpusInfo {
     return json as unknown as CorpusInfo;
   }
   throw damagedCheckpoint(file, 'corpus');
+}
+
+function readBudget(json: unknown, file: string): BudgetState {
+  const { minutes, seconds, evaluation, step, checked, evaluated } = Object(json);
+  const numbers = [minutes, seconds, evaluation ?? 0, step, checked?.seconds, checked?.step, evaluated];
+  if (!numbers.every((value) => Number.isFinite(value) && value >= 0))
+    throw damagedCheckpoint(file, 'budget');
+  return { minutes, seconds, evaluation, step, checked, evaluated };
 }
 
 /** The best weights; null before the first evaluation. */

@@ -4,6 +4,7 @@ import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo, FileInfo, TrainingData } from '../text/training-data.ts';
 import type { ArithmeticWarning, WarningEvent } from './events.ts';
 import type { Resumed } from './read-checkpoint.ts';
+import type { BudgetState } from './time-budget.ts';
 
 /** The settings that a resumed run may change. */
 export const CHANGEABLE: readonly string[] = ['epochs', 'maxSteps', 'onDivergence', 'backend'];
@@ -38,15 +39,24 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
         `Use a larger number, or leave ${nameOf('maxSteps')} out.`,
     );
   }
-  const { maxSteps: before, ...others } = recipe;
-  const steps = maxSteps ?? (epochs === undefined ? before : undefined);
+  const { maxSteps: _, planned: __, ...others } = recipe;
   return {
-    ...others,
+    ...(keepsLength(recipe, asked) ? recipe : others),
     ...(epochs !== undefined && { epochs }),
-    ...(steps !== undefined && { maxSteps: steps }),
+    ...(maxSteps !== undefined && { maxSteps }),
     ...(onDivergence && { onDivergence }),
     ...(backend && { backend }),
   };
+}
+
+/** Whether a resumed run keeps its length; a new one replaces the lengths that were planned before, and the time budget. */
+function keepsLength({ maxSteps: before }: Recipe, { epochs, maxSteps = before }: Partial<Recipe>): boolean {
+  return epochs === undefined && maxSteps === before;
+}
+
+/** The time budget with which a resumed run continues; null without one, and for a run that gets a new length. */
+export function resumedBudget({ recipe, budget }: Resumed, asked: Partial<Recipe>): BudgetState | null {
+  return keepsLength(recipe, asked) ? budget : null;
 }
 
 /** Throws OptionError, which names the difference, unless the texts are those of the checkpoint. */

@@ -1,5 +1,5 @@
 import { UnrolledError } from '../../errors.ts';
-import { checkCount, checkObject, checkSignal, wrongKind } from '../../kinds.ts';
+import { checkCount, checkFunction, checkObject, checkSignal, wrongKind } from '../../kinds.ts';
 import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
@@ -9,7 +9,9 @@ import { BestWeights, type Progress } from './best-weights.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import type { EpochEvent, RunEvent, StartEvent, StepEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
+import { SharedClock } from './parallel/shared-clock.ts';
 import { type BitsOfRun, bitsOfRun } from './perplexity-bits.ts';
+import { PlannedLength } from './planned-length.ts';
 import { resumeWarnings } from './resume.ts';
 import { slowStepWarning } from './slow-step.ts';
 import { startEvent } from './start-event.ts';
@@ -32,6 +34,8 @@ export interface RunOptions {
   readonly overwrite?: boolean | undefined;
   /** Stops the run after the current step, with an `interrupted` event. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** The clock of the time budget, in milliseconds. Default: performance.now. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -46,6 +50,7 @@ export async function* runTraining(plan: Plan, options: RunOptions): AsyncGenera
   checkObject('runTraining', 'the options', options, 'Pass { store }.');
   checkStore('runTraining', options.store);
   if (options.signal !== undefined) checkSignal('runTraining', options.signal);
+  if (options.now !== undefined) checkFunction('runTraining', 'now', options.now);
   const claim = await claimRun(options.store, plan.out, options.overwrite);
   try {
     const run = new PlannedRun(plan, options, claim);
@@ -82,10 +87,13 @@ class PlannedRun {
   readonly #bitsOf: BitsOfRun;
   readonly #bestWeights: BestWeights;
   readonly #checkpoints: CheckpointWriter;
+  readonly #length: PlannedLength;
+  /** The clock of the time budget of several processes. */
+  readonly #clock: SharedClock | null;
 
   constructor(
     plan: Plan,
-    { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal }: RunOptions,
+    { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal, now = () => performance.now() }: RunOptions,
     claim: Claim,
   ) {
     checkCount('recipe', { keep }, 1);
@@ -93,9 +101,11 @@ class PlannedRun {
     this.#signal = signal ?? new AbortController().signal;
     this.#times = checkpoint;
     this.#bitsOf = bitsOfRun(plan.trainingData, plan.recipe);
-    const saved = { ...plan, bitsOf: this.#bitsOf };
-    this.#bestWeights = new BestWeights(plan.out, saved, store, plan.resumed?.best ?? null);
+    this.#bestWeights = new BestWeights(plan.out, plan, store, this.#bitsOf, plan.resumed?.best ?? null);
     this.#checkpoints = new CheckpointWriter(plan, this.#bestWeights, store, claim, keep);
+    const isShared = plan.group.size > 1 && plan.budget !== null;
+    this.#clock = isShared ? new SharedClock(plan.group, now) : null;
+    this.#length = new PlannedLength(plan, this.#clock?.now ?? now);
   }
 
   get unfinished(): StartEvent['unfinished'] {
@@ -130,7 +140,7 @@ class PlannedRun {
       if (event.event === 'interrupted') return event;
       if (event.event === 'epoch') yield* this.#epoch(event);
       else if (event.event === 'checkpoint') yield* this.#checkpoint(event);
-      else if (event.event === 'step') yield this.#step(event);
+      else if (event.event === 'step') yield* this.#step(event);
       else yield event;
     }
     return null;
@@ -138,11 +148,10 @@ class PlannedRun {
 
   #trainOptions(): TrainOptions {
     const { recipe, batches, optimizer, schedule, average, trainingData, resumed, group } = this.#plan;
-    const { epochs, ...others } = optionsFor('train', recipe) as Pick<TrainOptions, 'epochs'>;
+    const { epochs: _, maxSteps: __, ...others } = optionsFor('train', recipe) as Partial<TrainOptions>;
     return {
       ...others,
-      // With random block lengths, the steps may take more or fewer epochs than the recipe has.
-      ...(recipe.maxSteps === undefined && { epochs: epochs as number }),
+      length: () => this.#length.limits,
       ...{ batches, optimizer, schedule, group, signal: this.#signal },
       ...(average && { average }),
       ...(this.#times && { checkpoints: this.#times }),
@@ -151,9 +160,12 @@ class PlannedRun {
     };
   }
 
-  #step(event: Extract<TrainEvent, { event: 'step' }>): StepEvent {
+  async *#step(event: Extract<TrainEvent, { event: 'step' }>): AsyncGenerator<RunEvent, void> {
     const { trainBitsPerByte, trainBitsPerCharacter } = this.#bitsOf({ ...event, validPerplexity: null });
-    return { ...event, trainBitsPerByte, trainBitsPerCharacter };
+    yield { ...event, trainBitsPerByte, trainBitsPerCharacter } satisfies StepEvent;
+    await this.#clock?.synchronise();
+    const replan = this.#length.stepped(event);
+    if (replan) yield replan;
   }
 
   async *#epoch(event: Extract<TrainEvent, { event: 'epoch' }>): AsyncGenerator<RunEvent, void> {
@@ -161,6 +173,8 @@ class PlannedRun {
     const saved = yield* this.#offer({ epoch, step, trainPerplexity, validPerplexity });
     const bestEpoch = this.#bestWeights.bestProgress?.epoch ?? epoch;
     yield { ...event, ...this.#bitsOf(event), saved, bestEpoch } satisfies EpochEvent;
+    await this.#clock?.synchronise();
+    this.#length.evaluated();
   }
 
   async *#checkpoint({
@@ -168,7 +182,7 @@ class PlannedRun {
     step,
     state,
   }: Extract<TrainEvent, { event: 'checkpoint' }>): AsyncGenerator<RunEvent, void> {
-    const file = await this.#checkpoints.write(state);
+    const file = await this.#checkpoints.write(state, this.#length.saveBudget());
     if (typeof file === 'string') yield { event: 'checkpoint', epoch, step, file };
     else yield this.#unsaved('checkpoint-not-saved', file);
   }

@@ -7,6 +7,7 @@ import {
   scheduleNames,
   type TrainingSettings,
 } from '../recipe.ts';
+import { plannedLengths } from './planned-lengths.ts';
 import type { Table } from './setting.ts';
 
 /** The settings of batches, optimization and stopping. */
@@ -164,6 +165,15 @@ export const trainingSettings: Table<TrainingSettings> = {
       help: 'Stop after N optimizer steps, then evaluate and save; replaces --epochs and --minutes',
     },
     feeds: { train: 'maxSteps' },
+  },
+  planned: {
+    kind: plannedLengths,
+    otherwise: 'none',
+    flag: {
+      name: 'planned',
+      value: 'STEPS:UNTIL,...',
+      help: 'With --max-steps: the lengths that a run with a time budget had before, which its schedule followed',
+    },
   },
   patience: {
     kind: positiveInteger,

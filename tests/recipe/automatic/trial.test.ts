@@ -14,14 +14,42 @@ function clock(milliseconds: number) {
   return { now, looks: () => looks };
 }
 
-test('speed is measured after a warm-up, and the trial ends after a second', async () => {
-  // Two looks a step: a step takes 100 ms.
-  const { now, looks } = clock(50);
+/** A clock on which each look takes `factor` times as long as the one before, but at least `least`. */
+function accelerating(first: number, factor: number, least: number): () => number {
+  let [time, took] = [0, first / factor];
+  return () => {
+    took = Math.max(least, took * factor);
+    time += took;
+    return time;
+  };
+}
+
+test('a trial at a steady speed ends after a second', async () => {
+  // One look a step: a step takes 100 ms.
+  const { now, looks } = clock(100);
   const speed = await trialSpeed({ recipe, config }, new ReferenceBackend(), now);
   const tokensPerStep = recipe.batch * recipe.time;
   expect(speed).toBeGreaterThan(0.5 * tokensPerStep * 10);
   expect(speed).toBeLessThan(1.5 * tokensPerStep * 10);
-  expect(looks()).toBeLessThan(40);
+  expect(looks()).toBeLessThan(20);
+});
+
+test('a speed that rises is measured until it has risen, within bounds', async () => {
+  const tokensPerStep = recipe.batch * recipe.time;
+  // Each step is faster than the one before, down to 10 ms.
+  const rising = accelerating(100, 0.95, 10);
+  expect(await trialSpeed({ recipe, config }, new ReferenceBackend(), rising)).toBeCloseTo(
+    tokensPerStep * 100,
+    -1,
+  );
+  let time = 0;
+  const endless = accelerating(400, 0.98, 1);
+  const now = () => {
+    time = endless();
+    return time;
+  };
+  await trialSpeed({ recipe, config }, new ReferenceBackend(), now);
+  expect(time).toBeLessThan(5000);
 });
 
 test('a single step is enough if it takes longer than the trial', async () => {

@@ -50,6 +50,7 @@ export const settings: Readonly<Record<keyof Recipe, string>> = {
   clip: 'gradient norm limit',
   epochs: 'epochs',
   maxSteps: 'most steps',
+  planned: 'lengths planned before (steps:until)',
   onDivergence: 'on divergence',
   patience: 'patience (epochs)',
   seed: 'seed',

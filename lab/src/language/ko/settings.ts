@@ -50,6 +50,7 @@ export const settings: typeof english = {
   clip: '기울기 크기 제한',
   epochs: '에폭 수',
   maxSteps: '스텝 수 상한',
+  planned: '이전에 계획한 길이 (스텝:끝)',
   onDivergence: '발산할 때',
   patience: '조기 종료까지의 에폭 수',
   seed: '난수 시드',

@@ -3,9 +3,34 @@ import type { Blas } from './blas.ts';
 import { largestUnpackedProduct, withSuitableCoreType } from './openblas.ts';
 
 export type Koffi = typeof import('koffi');
+type Library = ReturnType<Koffi['load']>;
 
-/** The functions that set the number of threads of a BLAS; we set it to 1. */
-const threadSetters = ['openblas_set_num_threads', 'MKL_Set_Num_Threads', 'bli_thread_set_num_threads'];
+/** How a BLAS names its functions, `PREFIXcblas_sgemmSUFFIX`, and the type of its sizes. */
+interface Naming {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly size: 'int' | 'int64_t';
+}
+
+/** The usual naming; those of the OpenBLAS in NumPy's and SciPy's wheels, new and old. */
+const namings: readonly Naming[] = [
+  { prefix: '', suffix: '', size: 'int' },
+  { prefix: 'scipy_', suffix: '64_', size: 'int64_t' },
+  { prefix: 'scipy_', suffix: '', size: 'int' },
+  { prefix: '', suffix: '64_', size: 'int64_t' },
+];
+
+/**
+ * Functions that keep a BLAS to one thread, each with its argument. MKL takes its layers before anything else: sizes of 32
+ * bits, without threads.
+ */
+const threadSetters: readonly (readonly [name: string, argument: number])[] = [
+  ['MKL_Set_Interface_Layer', 0],
+  ['MKL_Set_Threading_Layer', 1],
+  ['MKL_Set_Num_Threads', 1],
+  ['bli_thread_set_num_threads', 1],
+  ...namings.map(({ prefix, suffix }) => [`${prefix}openblas_set_num_threads${suffix}`, 1] as const),
+];
 
 /**
  * Loads koffi, the package that calls native code, by default as a dependency.
@@ -32,25 +57,45 @@ function requireFrom(path: string): NodeJS.Require {
  */
 export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
   const library = withSuitableCoreType(() => koffi.load(file));
-  const blas: Blas = {
-    file,
-    unpacked: largestUnpackedProduct(library),
-    sgemm: library.func(
-      'void cblas_sgemm(int order, int transa, int transb, int m, int n, int k, float alpha, ' +
-        'uintptr_t a, int lda, uintptr_t b, int ldb, float beta, uintptr_t c, int ldc)',
-    ) as unknown as Blas['sgemm'],
-    sgemv: library.func(
-      'void cblas_sgemv(int order, int trans, int m, int n, float alpha, uintptr_t a, int lda, ' +
-        'uintptr_t x, int incx, float beta, uintptr_t y, int incy)',
-    ) as unknown as Blas['sgemv'],
-    addressOf: (memory) => Number(koffi.address(new Uint8Array(memory.buffer))),
-  };
-  for (const name of threadSetters) {
+  const products = productsOf(library);
+  for (const [name, argument] of threadSetters) {
     try {
-      library.func(`void ${name}(int threads)`)(1);
+      library.func(`void ${name}(int argument)`)(argument);
     } catch {
       // Another BLAS, or one without threads.
     }
   }
-  return blas;
+  return {
+    file,
+    unpacked: largestUnpackedProduct(library),
+    ...products,
+    addressOf: (memory) => Number(koffi.address(new Uint8Array(memory.buffer))),
+  };
+}
+
+/** The products under the first naming that the library has. */
+function productsOf(library: Library): Pick<Blas, 'sgemm' | 'sgemv'> {
+  let first: unknown;
+  for (const naming of namings) {
+    try {
+      return productsNamed(naming, library);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function productsNamed({ prefix, suffix, size }: Naming, library: Library): Pick<Blas, 'sgemm' | 'sgemv'> {
+  const name = (routine: string) => `${prefix}cblas_${routine}${suffix}`;
+  return {
+    sgemm: library.func(
+      `void ${name('sgemm')}(int order, int transa, int transb, ${size} m, ${size} n, ${size} k, float alpha, ` +
+        `uintptr_t a, ${size} lda, uintptr_t b, ${size} ldb, float beta, uintptr_t c, ${size} ldc)`,
+    ) as unknown as Blas['sgemm'],
+    sgemv: library.func(
+      `void ${name('sgemv')}(int order, int trans, ${size} m, ${size} n, float alpha, uintptr_t a, ${size} lda, ` +
+        `uintptr_t x, ${size} incx, float beta, uintptr_t y, ${size} incy)`,
+    ) as unknown as Blas['sgemv'],
+  };
 }

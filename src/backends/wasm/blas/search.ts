@@ -1,6 +1,7 @@
 import { type LibraryAttempt, loadFirst, tryKoffi, whyNone } from '../../../native/library-search.ts';
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
+import { environmentLibraries } from './environment.ts';
 import { loadBlas, loadKoffi } from './library.ts';
 
 /** A library file that the search tried. */
@@ -20,17 +21,16 @@ export interface BlasSearch {
   readonly reason: string | null;
 }
 
-/** The usual names of BLAS libraries with a C interface, the fastest first. */
+/** The usual names of fast BLAS libraries with a C interface, in order. */
 const files: Readonly<Record<string, readonly string[]>> = {
   linux: [
     'libopenblas.so.0', // Debian, Arch, Fedora's serial one
     'libopenblas.so.3', // Alpine
     'libopenblasp.so.0', // Fedora's threaded one
     'libopenblas.so',
+    'libmkl_rt.so.3',
     'libmkl_rt.so.2',
     'libblis.so.4',
-    'libcblas.so.3',
-    'libblas.so.3',
   ],
   darwin: [
     '/System/Library/Frameworks/Accelerate.framework/Accelerate',
@@ -40,7 +40,13 @@ const files: Readonly<Record<string, readonly string[]>> = {
   win32: ['libopenblas.dll', 'openblas.dll', 'mkl_rt.2.dll'],
 };
 
-/** Searches for a BLAS, the file in `UNROLLED_BLAS` or the usual ones, and loads the first that works. */
+/** Any BLAS, which may be the slow reference one. */
+const lastFiles: Readonly<Record<string, readonly string[]>> = { linux: ['libcblas.so.3', 'libblas.so.3'] };
+
+/**
+ * Searches for a BLAS, the file in `UNROLLED_BLAS` or the usual ones, and loads the first that works: those of the system,
+ * then those of the active Python environment (`VIRTUAL_ENV`, `CONDA_PREFIX`).
+ */
 export function findBlas(): BlasSearch {
   const none = { blas: null, requested: null, koffi: null, attempts: [] };
   const process = nodeBuiltin<typeof import('node:process')>('process');
@@ -48,7 +54,7 @@ export function findBlas(): BlasSearch {
   const requested = requestedFile(process);
   const koffi = tryKoffi(loadKoffi);
   if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
-  const wanted = requested === null ? (files[process.platform] ?? []) : [requested];
+  const wanted = requested === null ? usualFiles(process) : [requested];
   const { library: blas, attempts } = loadFirst(wanted, (file) => loadBlas(file, koffi));
   return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : whyNone(attempts) };
 }
@@ -70,5 +76,20 @@ function requestedFile(process: typeof import('node:process')): string | null {
     return process.env.UNROLLED_BLAS || null;
   } catch {
     return null;
+  }
+}
+
+function usualFiles(process: typeof import('node:process')): readonly string[] {
+  const { platform } = process;
+  const ofEnvironment = platform === 'linux' ? readEnvironment(process) : [];
+  return [...(files[platform] ?? []), ...ofEnvironment, ...(lastFiles[platform] ?? [])];
+}
+
+/** None if a runtime such as Deno denies access to the environment. */
+function readEnvironment(process: typeof import('node:process')): readonly string[] {
+  try {
+    return environmentLibraries(process.env);
+  } catch {
+    return [];
   }
 }

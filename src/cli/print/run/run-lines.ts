@@ -1,6 +1,6 @@
 import { toConfigKeys } from '../../../models/config.ts';
 import type { RunEvent } from '../../../recipe/run/events.ts';
-import { chosenLines, failureMessage, warningMessage } from './run-messages.ts';
+import { chosenLines, failureMessage, reproducingFlags, warningMessage } from './run-messages.ts';
 
 export type Listener = (event: RunEvent) => void;
 
@@ -16,6 +16,10 @@ export function jsonLines(write: (line: string) => void, every: number): Listene
 function recordOf(event: RunEvent): object {
   if (event.event === 'start')
     return { ...event, config: toConfigKeys(event.config), chosen: chosenLines(event) };
+  if (event.event === 'result') {
+    const { chosen: _, ...result } = event;
+    return { ...result, reproduce: reproducingFlags(event) };
+  }
   if (event.event === 'warning') return { event: event.event, message: warningMessage(event) };
   if (event.event === 'failed') return { event: event.event, message: failureMessage(event) };
   return event;

@@ -1,13 +1,26 @@
 import type { Reason } from '../../../recipe/automatic/reasons.ts';
 import type { Recipe } from '../../../recipe/recipe.ts';
-import type { FailedEvent, StartEvent, WarningEvent } from '../../../recipe/run/events.ts';
+import type { FailedEvent, ReplanEvent, StartEvent, WarningEvent } from '../../../recipe/run/events.ts';
 import { flagOf } from '../../arguments/recipe-flags.ts';
-import { count, plural } from '../../terminal/format.ts';
+import { count, duration, plural } from '../../terminal/format.ts';
 
 /** Why settings were chosen, and the flags that reproduce them; empty if nothing was chosen. */
 export function chosenLines({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string[] {
   if (chosen.length === 0) return [];
   return [...chosen.map(sentenceOf), `reproduce with: ${chosenFlags(recipe, chosen)}`];
+}
+
+/** The flags that reproduce a run in place of automatic choices and a time budget; null if nothing was chosen or changed. */
+export function reproducingFlags({ chosen, recipe }: Pick<StartEvent, 'chosen' | 'recipe'>): string | null {
+  return chosen.length === 0 && recipe.planned === undefined ? null : chosenFlags(recipe, chosen);
+}
+
+/** Why the length of a run changed, and its new length. */
+export function replanMessage({ step, seconds, before, steps, tokensPerSecond }: ReplanEvent): string {
+  return (
+    `Replanned at step ${count(step)} (${duration(seconds)}) for ${count(tokensPerSecond)} tokens/s: ` +
+    `${plural(steps, 'step')} instead of ${count(before)} fit into the time budget.`
+  );
 }
 
 function sentenceOf(reason: Reason): string {
@@ -67,6 +80,7 @@ const chosenSettings = [
   'batch',
   'epochs',
   'maxSteps',
+  'planned',
   'maxTokens',
 ] as const;
 
@@ -82,7 +96,11 @@ const tokenSettings: Readonly<Partial<Record<Reason['reason'], readonly (keyof R
 function chosenFlags(recipe: Recipe, chosen: readonly Reason[]): string {
   const values = { ...recipe, dropout: recipe.dropout ?? 0 };
   const hasSteps = recipe.maxSteps !== undefined;
-  const ofTokens = chosen.flatMap(({ reason }) => tokenSettings[reason] ?? []);
+  // A resumed run doesn't know the reasons.
+  const ofTokens: readonly (keyof Recipe)[] =
+    chosen.length === 0
+      ? ['tokens', 'vocabSize']
+      : chosen.flatMap(({ reason }) => tokenSettings[reason] ?? []);
   const given = [...ofTokens, ...chosenSettings].filter(
     (name) => values[name] != null && !(hasSteps && name === 'epochs'),
   );

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { jsonLines } from '../../../../src/cli/print/run/run-lines.ts';
-import { chosenLines, failureMessage, warningMessage } from '../../../../src/cli/print/run/run-messages.ts';
+import {
+  chosenLines,
+  failureMessage,
+  replanMessage,
+  reproducingFlags,
+  warningMessage,
+} from '../../../../src/cli/print/run/run-messages.ts';
 import type { Reason } from '../../../../src/recipe/automatic/reasons.ts';
 import { defaultRecipe } from '../../../../src/recipe/default-recipe.ts';
 import type { FailedEvent, RunEvent } from '../../../../src/recipe/run/events.ts';
@@ -35,6 +41,26 @@ test.each<[Reason, string]>([
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
   const part = { ...recipe, maxTokens: 500 };
   expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);
+});
+
+test('a new length is told with its reason', () => {
+  const lengths = { step: 420, seconds: 12.4, before: 4200, steps: 5800, tokensPerSecond: 50_949.6 };
+  expect(replanMessage({ event: 'replan', epoch: 1, ...lengths, recipe })).toBe(
+    'Replanned at step 420 (0:12) for 50,950 tokens/s: 5,800 steps instead of 4,200 fit into the time budget.',
+  );
+});
+
+test('the flags that reproduce a run have the length that it had in the end', () => {
+  const reason = { reason: 'epochs-fit', epochs: 12, minutes: 1 } as const;
+  const final = { ...recipe, epochs: 17, maxSteps: 5800, planned: '4200:420' };
+  const sizes = '--layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20';
+  const flags = `${sizes} --max-steps 5800 --planned 4200:420`;
+  expect(reproducingFlags({ chosen: [reason], recipe: final })).toBe(flags);
+  // A resumed run doesn't know how its tokens were chosen.
+  expect(reproducingFlags({ chosen: [], recipe: { ...final, vocabSize: 900 } })).toBe(
+    `--tokens word --vocab-size 900 ${flags}`,
+  );
+  expect(reproducingFlags({ chosen: [], recipe })).toBeNull();
 });
 
 test.each<[Reason, string, string]>([
