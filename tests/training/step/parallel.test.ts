@@ -80,6 +80,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 interface Outcome {
   readonly weights: ReadonlyMap<string, ArrayLike<number>>;
+  /** Of the last step. */
+  readonly gradients: ReadonlyMap<string, ArrayLike<number>>;
   readonly events: readonly TrainEvent[];
 }
 
@@ -98,8 +100,9 @@ async function outcomeOf(
   );
   const events = await collect(train(model, { ...kind.train(backend), group }));
   const weights = new Map([...readWeights(model)].map(([param, { data }]) => [param, data as Float64Array]));
+  const gradients = new Map(model.params.map(({ name: param, grad }) => [param, grad.values()]));
   backend.close();
-  return { weights, events };
+  return { weights, gradients, events };
 }
 
 /** The outcome of each of `size` ranks. */
@@ -112,11 +115,11 @@ function outcomes(
   return Promise.all(localGroups(size).map((group) => outcomeOf(kind, group, name, threads)));
 }
 
-/** The largest difference of two weights, of the largest weight of their tensor. */
-function difference(a: Outcome, b: Outcome): number {
+/** The largest difference of two weights, or gradients, of the largest one of their tensor. */
+function difference(a: Outcome, b: Outcome, of: 'weights' | 'gradients' = 'weights'): number {
   let worst = 0;
-  for (const [param, numbers] of a.weights) {
-    const others = b.weights.get(param) as Float64Array;
+  for (const [param, numbers] of a[of]) {
+    const others = b[of].get(param) as Float64Array;
     const largest = Array.from(numbers).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     Array.from(numbers).forEach((x, i) => {
       worst = Math.max(worst, Math.abs(x - others[i]) / largest);
@@ -166,4 +169,13 @@ test('large gradients in shared memory are summed where they are, with the bits 
   const [copied] = await outcomes(wide, 2, 'wasm', 1);
   const [shared] = await outcomes(wide, 2, 'wasm', 2);
   expect(difference(copied, shared)).toBe(0);
+});
+
+test('at the default rate of 30, the gradients of the first step differ by rounding', async () => {
+  const kind = { config: { cell: 'lstm' }, train: sgd(1, 30) } as const;
+  const one = await outcomeOf(kind, single, 'wasm');
+  for (const size of [2, 3, 4]) {
+    const [first] = await outcomes(kind, size, 'wasm');
+    expect(difference(one, first, 'gradients')).toBeLessThan(1e-5);
+  }
 });

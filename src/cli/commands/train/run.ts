@@ -135,7 +135,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
     report,
   );
   log?.close();
-  session.end(last);
+  session.end(plan.group.rank === 0 ? last : undefined);
   return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 
