@@ -3,8 +3,8 @@
 import { madd, read, write } from './simd';
 
 const ROWS: i32 = 5;
-/** The number of sums that fit the first-level cache. */
-const COLUMNS: i32 = 4096;
+/** Longer stretches of rows come faster from memory than sums from the first-level cache: 4,096 was a quarter slower. */
+const COLUMNS: i32 = 16_384;
 
 /** c (N) = a (K) · B (K,N), optionally added to c; each sum runs over k = 0 … K − 1, as in gemm. */
 export function rowTimesMatrix(c: usize, a: usize, b: usize, ldb: i32, N: i32, K: i32, accumulate: bool): void {

@@ -29,10 +29,10 @@ try {
   await train(page);
   for (const look of looks) {
     for (const view of views) {
-      await page.goto(`${origin}/?${settings}&model=first&view=${view}&${new URLSearchParams(look)}`);
-      await page.locator('.model-choice[aria-busy=false]').waitFor();
       for (const size of sizes) {
         await page.setViewportSize(size);
+        await page.goto(`${origin}/?${settings}&model=first&view=${view}&${new URLSearchParams(look)}`);
+        await page.locator('.model-choice[aria-busy=false]').waitFor();
         await page.waitForTimeout(SETTLED_MS);
         const path = join(folder, `${view}-${size.width}-${look.theme}-${look.lang}.png`);
         await page.screenshot({ path, fullPage: size.width < 800 });
@@ -47,10 +47,10 @@ try {
 
 /** Two short runs, so that the view Train has something to show. */
 async function train(page) {
-  for (const cell of ['lstm', 'gru']) {
+  for (const [i, cell] of ['lstm', 'gru'].entries()) {
     await page.goto(`${origin}/?view=train&lang=en&cell=${cell}&${settings}`);
     await page.locator('button.main:enabled').click();
-    await page.locator('.status', { hasText: 'done' }).waitFor();
+    await page.locator('.status', { hasText: `run-${i + 1} · done` }).waitFor();
   }
 }
 

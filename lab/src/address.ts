@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import { paced } from './state/paced.ts';
 
 /** The views, in the order of the navigation. */
 export const views = ['text', 'train', 'unrolled', 'time', 'write', 'read', 'words', 'chapter'] as const;
@@ -6,8 +7,13 @@ export type View = (typeof views)[number];
 
 /** Settings and selections that stand in the address, so that a link shows the same. Never texts or weights. */
 const parameters = new URLSearchParams(location.search);
-/** The query of the address. Browsers limit how often it may be replaced. */
+/** At most 95 times in 30 seconds: browsers refuse to replace the address more often than 100 times (Safari), or 200 (others). */
+const PACE = { burst: 20, interval: 400 };
+
+/** The query that the address has, or is about to have. */
 let written = location.search;
+
+const write = paced(PACE, (query: string) => history.replaceState(null, '', query || location.pathname));
 
 /** A signal that is kept in the address under a name; the default stands in no address. */
 export function inAddress<T extends string>(
@@ -22,8 +28,8 @@ export function inAddress<T extends string>(
     else parameters.set(name, value.value);
     const query = `?${parameters}`.replace(/^\?$/, '');
     if (query === written) return;
-    history.replaceState(null, '', query || location.pathname);
     written = query;
+    write(query);
   });
   return value;
 }

@@ -4,6 +4,7 @@ import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, groupHelp, overview } from './arguments/help.ts';
 import { checkInputPaths } from './arguments/input-paths.ts';
 import { parseArguments } from './arguments/parse.ts';
+import { messageOf } from './arguments/recipe-flags.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
@@ -99,7 +100,7 @@ function checkWorkingFolder(name: string): void {
 /** Prints an error to stderr. Returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    printNotice(printable(error.message));
+    printNotice(printable(messageOf(error)));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);

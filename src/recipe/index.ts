@@ -5,6 +5,7 @@
  * @module unrolled/recipe
  */
 
+export { type NameOf, OptionError } from '../errors.ts';
 export { automatic } from './automatic/automatic-recipe.ts';
 export { candidateSizes, type ModelSize } from './automatic/candidate-sizes.ts';
 export type { Budget, SpeedOf } from './automatic/choose.ts';
@@ -18,7 +19,6 @@ export {
 } from './automatic/resolve-recipe.ts';
 export { type TrainRequest, trainRequest } from './automatic/train-request.ts';
 export { defaultRecipe, learningDefaults } from './default-recipe.ts';
-export { type NameOf, OptionError } from './option-error.ts';
 export { type Plan, type PlanOptions, planTraining } from './plan.ts';
 export { presets } from './presets.ts';
 export { checkRecipe, readRecipe } from './read-recipe.ts';
@@ -62,7 +62,7 @@ export { UnfinishedRunError } from './run/unfinished/claim.ts';
 export type { Feeds, FlagText, Setting, Table } from './settings/setting.ts';
 export { parseSetting, settings } from './settings/settings.ts';
 export { MemoryStore, type Store, type Unlock } from './store.ts';
-export { sourceFile } from './text/source-file.ts';
+export { type SourceFileOptions, sourceFile } from './text/source-file.ts';
 export { sourceText } from './text/source-text.ts';
 export type { CorpusInfo, FileInfo, SourceText, Texts, TrainingData } from './text/training-data.ts';
 export {

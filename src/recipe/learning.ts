@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { OptionError } from '../errors.ts';
 import { EMA } from '../training/averages/ema.ts';
 import { NTASGD } from '../training/averages/nt-asgd.ts';
 import type { WeightAverage } from '../training/averages/weight-average.ts';
@@ -16,7 +17,6 @@ import { Plateau } from '../training/schedules/plateau.ts';
 import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
 import { learningDefaults } from './default-recipe.ts';
-import { OptionError } from './option-error.ts';
 import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
 import { optionsFor } from './settings/settings.ts';
 

@@ -1,8 +1,7 @@
-import { UnrolledError } from '../errors.ts';
+import { OptionError, UnrolledError } from '../errors.ts';
 import { cells, cellsWith } from '../models/cells.ts';
 import { checkConfig, type RecurrentConfig } from '../models/config.ts';
 import type { InitOptions, ModelOptions } from '../models/model-options.ts';
-import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 import { optionsFor, settingList } from './settings/settings.ts';
 

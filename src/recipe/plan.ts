@@ -7,7 +7,7 @@ import type { Tokenizer } from '../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../data/vocabulary/vocabulary.ts';
 import { type Group, shardOf } from '../distributed/group.ts';
 import { single } from '../distributed/single.ts';
-import { UnrolledError } from '../errors.ts';
+import { OptionError, UnrolledError } from '../errors.ts';
 import { checkFunction, checkObject, checkPositive, wrongKind } from '../kinds.ts';
 import type { RecurrentConfig } from '../models/config.ts';
 import type { ModelContents } from '../models/model-file.ts';
@@ -32,7 +32,6 @@ import { checkSkipBad, type TrainRequest } from './automatic/train-request.ts';
 import { initFromText } from './init-from-text.ts';
 import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
-import { OptionError } from './option-error.ts';
 import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { type ScaledBatch, scaleBatch } from './run/parallel/scale-batch.ts';
@@ -43,6 +42,7 @@ import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
 import { paceOf } from './settings/planned-lengths.ts';
+import { withoutZeroClip } from './settings/settings.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
@@ -128,14 +128,15 @@ export interface PlanOptions {
  * another run uses the output name
  */
 export async function planTraining(
-  request: TrainRequest,
+  given: TrainRequest,
   texts: AnyTexts,
   options: PlanOptions,
 ): Promise<Plan> {
-  checkGiven(request, texts, options);
+  checkGiven(given, texts, options);
   const { start = null, resumed = null, openBackend, speedOf = speedOn(openBackend) } = options;
-  checkRecipe(request.recipe);
-  checkRecipe(request.asked);
+  checkRecipe(given.recipe);
+  checkRecipe(given.asked);
+  const request = { ...given, recipe: withoutZeroClip(given.recipe), asked: withoutZeroClip(given.asked) };
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
   const identity = requestIdentity(request, texts, options);
   await checkOutput(options, identity, resumed);

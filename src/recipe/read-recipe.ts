@@ -1,7 +1,6 @@
-import { UnrolledError } from '../errors.ts';
+import { OptionError, UnrolledError } from '../errors.ts';
 import { type Kind, shown } from '../kinds.ts';
 import { defaultRecipe } from './default-recipe.ts';
-import { OptionError } from './option-error.ts';
 import type { Recipe } from './recipe.ts';
 import type { Setting } from './settings/setting.ts';
 import { settingList } from './settings/settings.ts';

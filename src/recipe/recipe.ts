@@ -148,7 +148,7 @@ export type TrainingSettings = {
   readonly decayAfter: number;
   /** Steps of linear warm-up. */
   readonly warmup: number;
-  /** Maximum global gradient norm; null for no clipping. */
+  /** Maximum global gradient norm; null or 0 for no clipping. */
   readonly clip: number | null;
   /** Number of epochs. */
   readonly epochs: number;

@@ -22,7 +22,7 @@ test('a text that was typed is open again on the next visit, and a sample is not
   const next = opened(store);
   expect(await next.openKept()).toBe(true);
   expect(next.source).toEqual(first.source);
-  await next.openSample({ name: 'sample.txt', contents: new Blob([text]) });
+  await next.openSample({ name: 'sample.txt', contents: new Blob([text]) }, new AbortController().signal);
   expect(await opened(store).openKept()).toBe(false);
 });
 

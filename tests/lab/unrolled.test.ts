@@ -23,6 +23,12 @@ const longText = Array.from({ length: 14_000 }, (_, i) => `line ${i % 97}\n`).jo
 
 afterAll(() => wasm.close());
 
+/** The probabilities of all tokens after a step of the Korean text. */
+async function probabilitiesAfter(step: number): Promise<Float64Array> {
+  const logits = saved.model.step(idsOf(korean).slice(0, step + 2), [saved.model.state()]);
+  return probabilities(Float64Array.from(await wasm.read(logits)));
+}
+
 /** The elements with a test id, as their data. */
 const dataOf = (page: Page, id: string) =>
   page.getByTestId(id).evaluateAll((all) => all.map((one) => ({ ...(one as HTMLElement).dataset })));
@@ -64,9 +70,7 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     }
     const row = await cellValues(page, (l, u) => l === 1 && u === 3);
     expect(row).toEqual(Array.from({ length: n }, (_, t) => layers[1].h[(t + 1) * H + 3]));
-    const state = saved.model.state();
-    const logits = saved.model.step(ids.slice(0, step + 2), [state]);
-    const chances = probabilities(Float64Array.from(await wasm.read(logits)));
+    const chances = await probabilitiesAfter(step);
     const predictions = await dataOf(page, 'next-token');
     expect(predictions.length).toBe(10);
     // exp of the JavaScript engines differs in its last bits.
@@ -162,6 +166,25 @@ describeLab('the view Unrolled', { 'model.safetensors': writeModelFile(saved) },
     expect(parameter('range')).toBe('2-4');
     await canvas.press('Escape');
     expect([parameter('token'), parameter('unit'), parameter('range')]).toEqual([null, null, null]);
+  });
+
+  test('keys show the prediction after the token that they move to, backwards too, and the pinned one after leaving', async () => {
+    const page = await read('token=20');
+    const canvas = page.locator('.spine-canvas');
+    const most = async () => Number((await dataOf(page, 'next-token'))[0]?.p);
+    const expected = async (step: number) => Math.max(...(await probabilitiesAfter(step)));
+    const heading = page.getByRole('region').locator('.expected h2');
+    await canvas.focus();
+    for (const [key, step] of [
+      ...[['ArrowLeft', 19] as const, ['ArrowLeft', 18] as const, ['Home', 0] as const],
+      ['ArrowRight', 1] as const,
+    ]) {
+      await canvas.press(key);
+      await expect.poll(most).toBeCloseTo(await expected(step), 12);
+      expect(await heading.textContent()).toMatch(new RegExp(`^Token ${step}\\b`));
+    }
+    await canvas.blur();
+    await expect.poll(most).toBeCloseTo(await expected(20), 12);
   });
 
   test('100,000 tokens are read once; the page holds few elements, and a token far in has its exact states', async () => {

@@ -134,6 +134,27 @@ describeLab('the view Write', files, (lab) => {
       .toMatch(new RegExp(`^${prompt}${first}.?${token === '<eos>' ? '\n' : token}$`, 's'));
   });
 
+  test('a seed that is none is said, and the last one stays in use', async () => {
+    const { page } = writer;
+    const seed = page.getByRole('textbox', { name: 'seed', exact: true });
+    await box(writer).fill(prompt);
+    await writer.button('Draw').click();
+    await expect.poll(() => box(writer).inputValue()).not.toBe(prompt);
+    const drawn = await box(writer).inputValue();
+    for (const wrong of ['abc', '', '-1', '4294967296', '1.5']) {
+      await seed.fill(wrong);
+      await page.getByText(en.write.needsSeed('7')).waitFor();
+      expect(await seed.getAttribute('aria-invalid')).toBe('true');
+    }
+    await box(writer).fill(prompt);
+    await writer.button('Draw').click();
+    await expect.poll(() => box(writer).inputValue()).toBe(drawn);
+    expect(await seed.inputValue()).toBe('1.5');
+    await seed.fill('4294967295');
+    await page.getByText(en.write.needsSeed('7')).waitFor({ state: 'detached' });
+    await seed.fill('7');
+  });
+
   test('beams are those of beamSearch, with the log-probability of each token; a click appends one', async () => {
     const visit = writer;
     await box(visit).fill(prompt);

@@ -86,10 +86,15 @@ export class Lab {
 
   /**
    * Opens a page with storage of its own, once its engine is ready. `query` replaces the parameters of the address
-   * `?view=text&lang=en&sample=udhr-ko.txt`, whose sample is the shortest one.
+   * `?view=text&lang=en&sample=udhr-ko.txt`, whose sample is the shortest one. `prepare` is called before the page is loaded.
    */
-  async open(query: string = '', options: BrowserContextOptions = {}): Promise<Visit> {
+  async open(
+    query: string = '',
+    options: BrowserContextOptions = {},
+    prepare: (page: Page) => Promise<void> = async () => {},
+  ): Promise<Visit> {
     const page = await browser!.newPage(options);
+    await prepare(page);
     page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
     page.on('pageerror', (error) => this.problems.push(error.stack ?? error.message));
     page.on('request', (request) => this.#requests.push(request.url()));

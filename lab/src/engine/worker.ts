@@ -2,9 +2,11 @@
 import { Activations } from './activations/activations.ts';
 import type { Broadcast, Calls, EngineError, Handlers } from './calls.ts';
 import { Chapter } from './chapter/chapter.ts';
+import { messageOf } from './error-message.ts';
 import { Gradients } from './gradients/gradients.ts';
 import { engineFacts } from './machine.ts';
 import { Models } from './models/models.ts';
+import { OtherTabs } from './other-tabs.ts';
 import { Readings } from './reading/readings.ts';
 import { Runs } from './runs/runs.ts';
 import { Scoring } from './scoring/scoring.ts';
@@ -20,9 +22,14 @@ async function openHandlers(): Promise<Handlers<Calls>> {
   const { store, kind } = await openStore();
   const text = new OpenText(new KeptText(store), broadcast);
   const models = new Models(store, text, broadcast);
-  const runs = new Runs(store, broadcast, async (id) => {
+  const tabs = new OtherTabs(async (message) => {
+    if (message.kind === 'model') await models.close(message.id);
+    broadcast(message);
+  });
+  const runs = new Runs(store, broadcast, tabs, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });
+    tabs.tell({ kind: 'model', id });
   });
   const readings = new Readings(models, broadcast);
   const scoring = new Scoring(models, text, broadcast);
@@ -65,6 +72,6 @@ addEventListener('message', async ({ data: { id, name, argument, isCancelled } }
 });
 
 function errorOf(error: unknown): EngineError {
-  const { code = 'bug', message = String(error) } = Object(error) as Partial<EngineError>;
-  return { code: String(code), message };
+  const { code = 'bug' } = Object(error) as Partial<EngineError>;
+  return { code: String(code), message: messageOf(error) };
 }

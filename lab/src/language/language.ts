@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
+import { withNames } from '../engine/option-marks.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { percentText } from './number-texts.ts';
@@ -18,6 +19,18 @@ export const say: ReadonlySignal<typeof en> = computed(() => texts[language.valu
 effect(() => {
   document.documentElement.lang = language.value;
 });
+
+/** A message of the engine, with the page's names of the settings that it marks. */
+export function inPageWords(message: string): string {
+  const { settings, resume } = say.value.train;
+  const { encoding, settings: title } = say.value.text;
+  const { text, train } = say.value.page.views;
+  const names: Readonly<Record<string, string>> = {
+    ...{ ...settings, resume, encoding, settings: title },
+    ...{ text, train },
+  };
+  return withNames(message, (option) => names[option] ?? option);
+}
 
 /** A whole number with separators, as the language writes it. */
 export function number(value: number): string {

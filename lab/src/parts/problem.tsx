@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { inPageWords } from '../language/language.ts';
 
-/** An error or notice, where it happened. */
+/** An error or notice, where it happened, with the page's names of settings. */
 export function Problem({
   message,
   children,
@@ -11,7 +12,7 @@ export function Problem({
   if (message === null) return null;
   return (
     <div class="problem" role="alert">
-      <p>{message}</p>
+      <p>{inPageWords(message)}</p>
       {children}
     </div>
   );

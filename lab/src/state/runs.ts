@@ -1,9 +1,10 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, oneOf } from '../address.ts';
 import type { Broadcast } from '../engine/calls.ts';
-import type { RunMessage } from '../engine/runs/calls.ts';
+import type { RunFacts, RunMessage } from '../engine/runs/calls.ts';
 import { saveFile } from '../parts/save-file.ts';
 import { engine, engineFailure, onBroadcast, onStart } from './engine.ts';
+import { Latest } from './latest.ts';
 import { given as ofRecipe } from './recipe.ts';
 import { afterMessages, newRun, type ShownRun } from './shown-run.ts';
 import { settings } from './text.ts';
@@ -31,9 +32,15 @@ export function train(): Promise<void> {
   const given = { ...settings.value, ...ofRecipe.value };
   // The number of epochs determines the time.
   const time = given.epochs === undefined ? Number(minutes.value) : null;
+  return start(() => engine.call('train', { given, minutes: time }));
+}
+
+/** Starts a run by a call to the engine, unless one is being started. */
+export function start(call: () => Promise<RunFacts>): Promise<void> {
+  if (isStarting.value) return Promise.resolve();
   isStarting.value = true;
   return attempt(async () => {
-    const facts = await engine.call('train', { given, minutes: time });
+    const facts = await call();
     listen({ kind: 'run', facts });
     choose(facts.name);
   }).finally(() => {
@@ -94,11 +101,19 @@ function showTold(): void {
   runs.value = [...known.values()];
 }
 
+const listing = new Latest();
+
+/** Lists the runs of this browser: one that is gone was removed in another tab, where its name may be used again. */
 async function readSaved(): Promise<void> {
-  const saved = await engine.call('runs');
-  const known = new Map(runs.value.map((run) => [run.facts.name, run]));
-  for (const { facts, messages } of saved) known.set(facts.name, afterMessages(newRun(facts), messages));
-  runs.value = [...known.values()];
+  const found = await listing.run(() => engine.call('runs'));
+  if (found === null) return;
+  const active = runs.value.filter(({ facts }) => found.active.includes(facts.name));
+  const others = found.saved.map(({ facts, messages }) => afterMessages(newRun(facts), messages));
+  runs.value = [...others, ...active].sort(byName);
+}
+
+function byName(a: ShownRun, b: ShownRun): number {
+  return a.facts.name.localeCompare(b.facts.name, 'en', { numeric: true });
 }
 
 onBroadcast((message) => {

@@ -9,6 +9,7 @@ import type {
   ScoringSource,
 } from '../engine/scoring/calls.ts';
 import { say } from '../language/language.ts';
+import { encoding, textFile } from './encoding.ts';
 import { engine, followProgress } from './engine.ts';
 import { Latest } from './latest.ts';
 import { choices, idInAddress, model } from './models.ts';
@@ -61,21 +62,35 @@ export const names: ReadonlySignal<readonly string[]> = computed(() => {
   return shown.map((one) => (one ? say.value.models.choice[one.origin](one.name) : ''));
 });
 
+const opening = new Latest();
+/** The file that was opened last, also where it could not be read. */
+let newestFile: File | null = null;
 const scoring = new Latest();
 const outlining = new Latest();
 let timer = 0;
 
-/** Opens a file to be scored. */
+/** Opens a file to be scored; a later one replaces it, also while it is still being opened. */
 export async function openFile(contents: File): Promise<void> {
   error.value = null;
+  newestFile = contents;
   try {
-    await engine.call('openScoringFile', { name: contents.name, contents });
-    file.value = { name: contents.name, count: (file.peek()?.count ?? 0) + 1 };
+    const { name } = contents;
+    const given = textFile(contents);
+    const isOpen = await opening.run(async (abort) => {
+      await engine.callUntil(abort, 'openScoringFile', given);
+      return true;
+    });
+    if (!isOpen) return;
+    file.value = { name, count: (file.peek()?.count ?? 0) + 1 };
     source.value = 'file';
   } catch (failure) {
     error.value = (failure as Error).message;
   }
 }
+
+effect(() => {
+  if (encoding.value && newestFile) void openFile(newestFile);
+});
 
 /** Ends the scoring under way; what has been read so far is shown. */
 export function stop(): void {
@@ -117,7 +132,8 @@ effect(() => {
 /** What there is to score; null if there is none. */
 const wanted: ReadonlySignal<ScoringSource | null> = computed(() => {
   if (source.value === 'sentence') {
-    return sentence.value.trim() === '' ? null : { kind: 'text', text: sentence.value };
+    // Spaces alone may be tokens.
+    return sentence.value === '' ? null : { kind: 'text', text: sentence.value };
   }
   if (source.value === 'valid') return hasValid.value ? { kind: 'valid' } : null;
   return file.value && { kind: 'file' };
@@ -130,7 +146,7 @@ effect(() => {
   clearTimeout(timer);
   if (first === undefined || from === null) {
     scoring.cancel();
-    facts.value = share.value = null;
+    facts.value = share.value = error.value = null;
     return;
   }
   timer = window.setTimeout(() => void score([first, ...others], from), facts.peek() ? PAUSE : 0);

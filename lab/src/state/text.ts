@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, matching, oneOf } from '../address.ts';
 import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
+import { encoding, textFile } from './encoding.ts';
 import { engine, followProgress, onStart } from './engine.ts';
 import { normalize, vocabSize } from './recipe.ts';
 
@@ -24,6 +25,8 @@ export const tokens: Signal<TokensChoice> = inAddress('tokens', 'auto', oneOf(to
 export const items: Signal<(typeof itemSplits)[number]> = inAddress('items', 'none', oneOf(itemSplits));
 /** The key of the text in each JSON line, of items that are JSON lines. */
 export const jsonKey: Signal<string> = inAddress('key', 'text', matching(/^.{1,80}$/s));
+/** Whether lines that are not such JSON are skipped. */
+export const skipBad: Signal<'off' | 'on'> = inAddress('skip-bad', 'off', oneOf(['off', 'on'] as const));
 export const validShare: Signal<(typeof validShares)[number]> = inAddress('valid', '0.1', oneOf(validShares));
 
 /** The settings of the text, as the engine takes them. */
@@ -33,6 +36,7 @@ export const settings: ReadonlySignal<TextSettings> = computed(() => ({
   ...(items.value !== 'none' && {
     items: items.value === 'jsonl' ? (`jsonl:${jsonKey.value}` as const) : items.value,
   }),
+  ...(items.value === 'jsonl' && { skipBad: skipBad.value === 'on' }),
   ...(vocabSize.value !== undefined && { vocabSize: vocabSize.value }),
   ...(normalize.value !== undefined && { normalize: normalize.value }),
 }));
@@ -50,32 +54,61 @@ export const reading: Signal<number | null> = signal(null);
 /** What is typed is read when nothing was typed for this long, in milliseconds. */
 const TYPING_PAUSE = 200;
 
-/** Opens a text in the engine. A later change may have begun since. */
-type Open = (isNewest: () => boolean) => Promise<unknown>;
+/** The names of the files that are being opened; null when none are. */
+export const opening: Signal<string | null> = signal(null);
+
+/** Opens a text in the engine. A later change may have begun since; it aborts the signal. */
+type Open = (isNewest: () => boolean, signal: AbortSignal) => Promise<unknown>;
 
 let newest = 0;
 /** What opens the text that the page shows, also in an engine that is started again; null without a text. */
 let latest: Open | null = null;
 /** What opened the text that the engine has. */
 let opened: Open | null = null;
+/** What opened the text whose facts are shown; null if none are. */
+let settled: Open | null = null;
+let underWay: AbortController = new AbortController();
 let previous: Promise<void> = Promise.resolve();
 
 /** Opens a text, one after the other, so that the engine has the text that the page shows: the last one. */
 function change(open: Open): Promise<void> {
   latest = open;
-  const mine = ++newest;
+  const mine = begin();
   error.value = null;
   reading.value = 0;
-  previous = previous.then(() => (mine === newest ? read(mine, open) : undefined));
+  const { signal } = underWay;
+  previous = previous.then(() => (mine === newest ? read(mine, open, signal) : undefined));
   return previous;
 }
 
+/** Begins a change, which ends the one under way. Returns its number. */
+function begin(): number {
+  underWay.abort();
+  underWay = new AbortController();
+  opening.value = null;
+  return ++newest;
+}
+
+/** Back to the text that was shown before files were opened that are still being read. */
+export function cancelOpening(): void {
+  if (opening.peek() === null) return;
+  if (settled) void change(settled);
+  else showNothing();
+}
+
+/** Shows no text. */
+function showNothing(): void {
+  begin();
+  latest = settled = null;
+  facts.value = part.value = error.value = reading.value = null;
+}
+
 /** Opens a text and reads its tokens. An error is shown, unless another change follows. */
-async function read(mine: number, open: Open): Promise<void> {
+async function read(mine: number, open: Open, signal: AbortSignal): Promise<void> {
   try {
     if (open !== opened) {
       opened = null;
-      await open(() => mine === newest);
+      await open(() => mine === newest, signal);
       if (mine !== newest) return;
       opened = open;
     }
@@ -84,13 +117,13 @@ async function read(mine: number, open: Open): Promise<void> {
     if (mine !== newest) return;
     facts.value = found;
     part.value = first;
+    settled = open;
   } catch (failure) {
     if (mine !== newest) return;
     error.value = (failure as Error).message;
-    facts.value = null;
-    part.value = null;
+    facts.value = part.value = settled = null;
   } finally {
-    if (mine === newest) reading.value = null;
+    if (mine === newest) reading.value = opening.value = null;
   }
 }
 
@@ -102,9 +135,7 @@ export function openTyped(text: string): Promise<void> {
   isCut.value = text.length > MOST_TYPED;
   draft.value = isCut.value ? text.slice(0, EDITABLE) : text;
   if (text.trim() === '') {
-    newest++;
-    latest = null;
-    facts.value = part.value = error.value = reading.value = null;
+    showNothing();
     return Promise.resolve();
   }
   return change(async (isNewest) => {
@@ -115,11 +146,10 @@ export function openTyped(text: string): Promise<void> {
 
 /** Opens files, the beginning of which is then shown in the box. */
 export function openFiles(files: readonly File[]): Promise<void> {
-  return change(async (isNewest) => {
-    await engine.call(
-      'openFiles',
-      files.map((file) => ({ name: file.name, contents: file })),
-    );
+  return change(async (isNewest, signal) => {
+    opening.value = files.map(({ name }) => name).join(', ');
+    await engine.callUntil(signal, 'openFiles', files.map(textFile));
+    if (isNewest()) opening.value = null;
     await showStart(isNewest);
   });
 }
@@ -174,9 +204,11 @@ onStart(() => {
   else if (draft.value === '') void openFirst();
 });
 
-let shown = settings.peek();
+let shown = [settings.peek(), encoding.peek()];
 effect(() => {
-  if (settings.value === shown) return;
-  shown = settings.value;
+  const [before, now] = [shown, [settings.value, encoding.value]];
+  if (now.every((one, i) => one === before[i])) return;
+  shown = now;
+  if (now[1] !== before[1]) opened = null; // files are read again
   if (latest) void change(latest);
 });

@@ -1,3 +1,4 @@
+import { OptionError, type UnrolledError } from '../../errors.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { FlagText, Setting } from '../../recipe/settings/setting.ts';
 import { settingList, settings } from '../../recipe/settings/settings.ts';
@@ -48,11 +49,10 @@ export function readRecipeFlags(values: Readonly<Record<string, unknown>>): Part
     const value = no ? false : yes === false ? undefined : yes;
     return value === undefined ? [] : [[name, value]];
   });
-  const { validFraction: valid, clip, ...recipe } = Object.fromEntries(given);
+  const { validFraction: valid, ...recipe } = Object.fromEntries(given);
   return {
     ...recipe,
     ...(valid !== undefined && { validFraction: (valid as ValidSource).fraction }),
-    ...(clip !== undefined && { clip: clip === 0 ? null : clip }),
   };
 }
 
@@ -68,4 +68,9 @@ export function flagOf(option: string): string {
     : undefined;
   const { name } = setting?.flag ?? setting?.opposite ?? { name: option };
   return `--${name}`;
+}
+
+/** The message of an error, with flags for the names of options. */
+export function messageOf(error: UnrolledError): string {
+  return error instanceof OptionError ? error.spelled(flagOf, 'unrolled').message : error.message;
 }

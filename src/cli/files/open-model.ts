@@ -1,4 +1,3 @@
-import { BadLineError } from '../../data/items/item-splitter.ts';
 import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
@@ -38,6 +37,5 @@ export function parseModel(
 
 /** The error with the name of a flag instead of the library's option. The names are written out: the table of flags loads training. */
 export function withFlagName(error: unknown): unknown {
-  if (error instanceof BadLineError) return error.spelled('--skip-bad');
   return error instanceof ChangedFileError ? error.spelled('--no-verify') : error;
 }

@@ -6,6 +6,7 @@ import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts
 import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
+import { messageOf } from '../arguments/recipe-flags.ts';
 import { plural } from '../terminal/format.ts';
 import { printNotice } from '../terminal/streams.ts';
 import { nameUnknown } from './prompts.ts';
@@ -62,7 +63,7 @@ export class PromptFile {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
     if (line.length > MAX_TEXT_LENGTH) return this.#refuse(`${where}: the line is too long for a prompt.`);
     const text = decoded(line, decoder);
-    if (text === null) return this.#refuse(invalidBytesError(where, decoder, line).message);
+    if (text === null) return this.#refuse(messageOf(invalidBytesError(where, decoder, line)));
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);

@@ -1,4 +1,4 @@
-import { UnrolledError } from '../../errors.ts';
+import { OptionError, UnrolledError } from '../../errors.ts';
 
 /** Splits one text, which comes in chunks, into items. Buffers at most one item. */
 export interface ItemSplitter {
@@ -16,21 +16,6 @@ export interface SplitterOptions {
   readonly where?: string;
   /** Whether to skip and count invalid lines or rows instead of throwing. The error suggests this option only if it is false, not undefined. */
   readonly skipBad?: boolean;
-}
-
-/** The error for an invalid line or row that `skipBad` would skip. */
-export class BadLineError extends UnrolledError {
-  readonly #what: string;
-
-  constructor(what: string, option: string = 'skipBad') {
-    super('file-damaged', `${what} Correct it, or skip such lines with ${option}.`);
-    this.#what = what;
-  }
-
-  /** The same error with another name for the option, such as a flag. */
-  spelled(option: string): BadLineError {
-    return new BadLineError(this.#what, option);
-  }
 }
 
 /** Counts invalid lines or rows, or throws at the first one. */
@@ -51,8 +36,17 @@ export class BadLines {
   /** @param what what is wrong with the line, and what it must have */
   add(line: number, what: string): void {
     if (this.#skip) this.#skipped += 1;
-    else if (this.#skip === false) throw new BadLineError(`${this.#where}, line ${line}: ${what}`);
+    else if (this.#skip === false) throw this.#skippable(line, what);
     else throw this.error(line, `${what} Correct it.`);
+  }
+
+  /** The error for an invalid line or row that `skipBad` would skip. */
+  #skippable(line: number, what: string): OptionError {
+    return new OptionError(
+      'file-damaged',
+      (nameOf) => `${what} Correct it, or skip such lines with ${nameOf('skipBad')}.`,
+      `${this.#where}, line ${line}`,
+    );
   }
 
   /** An error that is thrown even with `skipBad`. */

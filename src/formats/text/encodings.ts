@@ -1,4 +1,4 @@
-import { UnrolledError } from '../../errors.ts';
+import { type NameOf, OptionError, UnrolledError } from '../../errors.ts';
 import { identifyFile } from '../identify-file.ts';
 import type { Decoder } from './decoders.ts';
 import { likelyEncoding, looksLikeUtf8 } from './likely-encoding.ts';
@@ -40,10 +40,12 @@ export function nulBytesError(where: string, bytes: Uint8Array, share: number): 
   const other = notTextError(where, bytes);
   if (other) return other;
   const encoding = wideEncoding(bytes);
-  return new UnrolledError(
+  return new OptionError(
     'not-utf8',
-    `${where}: ${Math.round(100 * share)}% of the bytes are NUL, as in ${encoding.slice(0, 6)}; the text must be UTF-8, or its ` +
-      `encoding must be given. ${remedy(encoding, where)}`,
+    (nameOf) =>
+      `${Math.round(100 * share)}% of the bytes are NUL, as in ${encoding.slice(0, 6)}; the text must be UTF-8, or its ` +
+      `encoding must be given. ${remedy(encoding, where, nameOf)}`,
+    where,
   );
 }
 
@@ -59,16 +61,15 @@ export function invalidBytesError(
   const at = brokenCharacter(bytes, accepts);
   const byte = bytes[at].toString(16).padStart(2, '0');
   const likely = encoding !== 'utf-8' && looksLikeUtf8(bytes) ? 'utf-8' : likelyEncoding(bytes);
-  const [looks, what] =
+  const what = (nameOf: NameOf) =>
     likely === null || likely === encoding
-      ? [
-          'it does not look like text in another encoding',
-          'Check the file, or set its encoding with --encoding.',
-        ]
-      : [`it looks like ${likely}`, remedy(likely, where)];
-  return new UnrolledError(
+      ? `it does not look like text in another encoding. Check the file, or set its encoding with ${nameOf('encoding')}.`
+      : `it looks like ${likely}. ${remedy(likely, where, nameOf)}`;
+  return new OptionError(
     'not-utf8',
-    `${where}: the text is not ${encoding.toUpperCase()} from byte ${before + at} (0x${byte}) on; ${looks}. ${what}`,
+    (nameOf) =>
+      `the text is not ${encoding.toUpperCase()} from byte ${before + at} (0x${byte}) on; ${what(nameOf)}`,
+    where,
   );
 }
 
@@ -95,12 +96,12 @@ function wideEncoding(bytes: Uint8Array): string {
 }
 
 /** What to do. TextDecoder has no UTF-32, so that must be converted. */
-function remedy(encoding: string, where: string): string {
-  if (encoding === 'utf-8') return 'Give --encoding utf-8.';
+function remedy(encoding: string, where: string, nameOf: NameOf): string {
+  if (encoding === 'utf-8') return `Give ${nameOf('encoding')} utf-8.`;
   const convert = `onvert it: ${iconv(encoding.toUpperCase(), where)}`;
   return encoding.startsWith('UTF-32')
     ? `C${convert}`
-    : `Set --encoding ${encoding.toLowerCase()}, or c${convert}`;
+    : `Set ${nameOf('encoding')} ${encoding.toLowerCase()}, or c${convert}`;
 }
 
 function iconv(encoding: string, where: string): string {

@@ -1,4 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
+import { OptionError } from '../../errors.ts';
 import { MAX_HEADER_BYTES } from '../../formats/safetensors-header.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
 import { parameterCount } from '../../models/sizes.ts';
@@ -6,7 +7,6 @@ import { PlanningArena } from '../../tensor/planning-arena.ts';
 import { planBytes } from '../../training/plan-bytes.ts';
 import { averageOf, optimizerOf } from '../learning.ts';
 import { configOf, trainingOf } from '../model-of-recipe.ts';
-import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrainingData } from '../text/training-data.ts';
 

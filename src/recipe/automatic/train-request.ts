@@ -1,6 +1,6 @@
+import { OptionError } from '../../errors.ts';
 import { checkObject } from '../../kinds.ts';
 import { defaultRecipe, learningDefaults } from '../default-recipe.ts';
-import { OptionError } from '../option-error.ts';
 import { presets } from '../presets.ts';
 import type { Recipe } from '../recipe.ts';
 import { automatic } from './automatic-recipe.ts';

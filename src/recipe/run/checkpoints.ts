@@ -1,7 +1,6 @@
-import { UnrolledError } from '../../errors.ts';
+import { type NameOf, OptionError, UnrolledError } from '../../errors.ts';
 import { ChangedFileError } from '../../formats/digest.ts';
 import type { ModelFileOptions } from '../../models/model-file.ts';
-import { type NameOf, OptionError } from '../option-error.ts';
 import type { Store } from '../store.ts';
 import { type Resumed, readCheckpoint } from './read-checkpoint.ts';
 import { checkpointName, findCheckpoints } from './unfinished/find.ts';

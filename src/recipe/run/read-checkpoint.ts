@@ -1,5 +1,5 @@
 import type { TextCodec } from '../../data/text-codec.ts';
-import type { UnrolledError } from '../../errors.ts';
+import { OptionError, type UnrolledError } from '../../errors.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
 import { withoutPrefix } from '../../formats/prefix.ts';
 import type { RecurrentConfig } from '../../models/config.ts';
@@ -8,7 +8,6 @@ import { checkWeights } from '../../models/weights.ts';
 import { damagedCheckpoint, unpackState } from '../../training/state/packed-state.ts';
 import type { TrainingState } from '../../training/state/training-state.ts';
 import { configOf } from '../model-of-recipe.ts';
-import { OptionError } from '../option-error.ts';
 import { readRecipe } from '../read-recipe.ts';
 import type { Recipe } from '../recipe.ts';
 import type { Store } from '../store.ts';

@@ -1,5 +1,5 @@
 import type { Backend } from '../../backends/backend.ts';
-import { OptionError } from '../option-error.ts';
+import { OptionError } from '../../errors.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CorpusInfo, FileInfo, TrainingData } from '../text/training-data.ts';
 import type { ArithmeticWarning, WarningEvent } from './events.ts';

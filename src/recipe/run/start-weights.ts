@@ -2,6 +2,7 @@ import { itemSplit } from '../../data/items/item-split.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { isBuiltIn, sameTokenizer, type Tokenizer } from '../../data/tokenizers/tokenizer.ts';
 import { Vocabulary } from '../../data/vocabulary/vocabulary.ts';
+import { OptionError } from '../../errors.ts';
 import { checkDigest, type ReadOptions } from '../../formats/digest.ts';
 import { parseJsonObject } from '../../formats/json-object.ts';
 import type { NamedArray } from '../../formats/named-array.ts';
@@ -9,7 +10,6 @@ import { readSafetensors } from '../../formats/safetensors.ts';
 import { checkConfig, type RecurrentConfig } from '../../models/config.ts';
 import { readTokenizer } from '../../models/model-file.ts';
 import { checkWeights } from '../../models/weights.ts';
-import { OptionError } from '../option-error.ts';
 import type { Recipe } from '../recipe.ts';
 
 /** Initial weights from a file, with its metadata. */

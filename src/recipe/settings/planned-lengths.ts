@@ -1,3 +1,4 @@
+import { OptionError } from '../../errors.ts';
 import type { Kind } from '../../kinds.ts';
 import { Pace } from '../../training/schedules/pace.ts';
 import type { Recipe } from '../recipe.ts';
@@ -25,10 +26,10 @@ export function lastChange({ planned }: Pick<Recipe, 'planned'>): number {
   return lengthsIn(planned)?.at(-1)?.until ?? 0;
 }
 
-/** The length of a recipe's run in steps, with its changes. */
+/** The length of a recipe's run in steps, with its changes. @throws {OptionError} `option-value` for one that can't be counted exactly */
 export function paceOf({ planned, maxSteps, epochs }: Recipe, stepsPerEpoch: number): Pace {
   const lengths = lengthsIn(planned) ?? [];
-  const last = maxSteps ?? epochs * stepsPerEpoch;
+  const last = stepsOf({ epochs, maxSteps }, stepsPerEpoch);
   const pace = new Pace(lengths[0]?.steps ?? last);
   for (const [i, { until }] of lengths.entries()) pace.change(until, lengths[i + 1]?.steps ?? last);
   return pace;
@@ -47,5 +48,20 @@ function lengthsIn(text: string | undefined): readonly PlannedLength[] | null {
 function isOrdered(lengths: readonly PlannedLength[] | null): boolean {
   return (
     lengths?.every(({ steps, until }, i) => steps > until && until > (lengths[i - 1]?.until ?? 0)) ?? false
+  );
+}
+
+/** The number of steps of a run. */
+function stepsOf(
+  { epochs, maxSteps }: Pick<Recipe, 'epochs'> & { readonly maxSteps: number | undefined },
+  stepsPerEpoch: number,
+): number {
+  const steps = maxSteps ?? epochs * stepsPerEpoch;
+  if (Number.isSafeInteger(steps)) return steps;
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / stepsPerEpoch);
+  throw new OptionError(
+    'option-value',
+    (nameOf) =>
+      `${nameOf('epochs')} is ${epochs}; with ${stepsPerEpoch} steps each it must be at most ${most}.`,
   );
 }

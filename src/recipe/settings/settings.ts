@@ -22,6 +22,11 @@ export function parseSetting(name: keyof Recipe, text: string): unknown {
   return fromText<unknown>(settings[name].kind, text);
 }
 
+/** The settings with `clip` null for 0, since a limit of 0 means no clipping too. */
+export function withoutZeroClip<T extends Partial<Recipe>>(given: T): T {
+  return given.clip === 0 ? { ...given, clip: null } : given;
+}
+
 /** The entries of the table, in order. */
 export const settingList: readonly (readonly [name: keyof Recipe, setting: Setting])[] = Object.entries(
   settings as Readonly<Record<string, Setting>>,

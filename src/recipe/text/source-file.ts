@@ -1,26 +1,37 @@
-import { checkTextLength } from '../../data/texts/text-length.ts';
+import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
 import { UnrolledError } from '../../errors.ts';
 import { concatBytes } from '../../formats/peek-start.ts';
 import { TextBytes, type TextBytesOptions } from '../../formats/text/text-bytes.ts';
+import { YieldTimer } from '../../yield-timer.ts';
 import { sha256 } from './sha256.ts';
 import type { SourceText } from './training-data.ts';
+
+/** Options of `sourceFile`. */
+export interface SourceFileOptions extends TextBytesOptions {
+  /** Maximum number of bytes of the unpacked text, which bounds the memory of a small file that unpacks to a large one. Default 2^29 − 24. */
+  readonly maxBytes?: number | undefined;
+  /** Stops unpacking when aborted. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Makes a `SourceText` from the bytes of a file, as the command line reads it: a gzip file is unpacked, a byte order mark
  * decides the encoding, CR line ends are recognised when the text has no LF.
  *
  * @param name shown in messages and stored in the model file. Default `text`
- * @param options the encoding, if it is neither UTF-8 nor told by a byte order mark
+ * @param options the encoding, if it is neither UTF-8 nor told by a byte order mark; a limit; a signal
  * @throws {UnrolledError} code `not-utf8` or `file-foreign` for bytes that are not text in the encoding, `file-damaged` for a
  * damaged gzip file, `text-empty` for an empty text, `file-large` for one that is too long, `unknown-name` for an unknown
- * encoding
+ * encoding; the signal's reason when aborted
  */
 export async function sourceFile(
   bytes: Uint8Array,
   name: string = 'text',
-  options: TextBytesOptions = {},
+  options: SourceFileOptions = {},
 ): Promise<SourceText> {
-  const plain = isGzip(bytes) ? await unpacked(bytes, name) : bytes;
+  const { maxBytes = MAX_TEXT_LENGTH, signal } = options;
+  const plain = isGzip(bytes) ? await unpacked(bytes, name, maxBytes, signal) : bytes;
+  checkLength(name, plain.length, maxBytes);
   const decoder = new TextBytes(name, options);
   const text = decoder.push(plain) + decoder.end();
   if (text === '') {
@@ -29,7 +40,6 @@ export async function sourceFile(
       `${name}: the file is empty; it needs some text. Choose another file.`,
     );
   }
-  checkTextLength(name, text.length, 'characters');
   const { encoding } = decoder;
   const info = { name, text, sha256: await sha256(plain), bytes: plain.length };
   return encoding === 'utf-8' ? info : { ...info, encoding };
@@ -39,25 +49,45 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
-async function unpacked(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+async function unpacked(
+  bytes: Uint8Array,
+  name: string,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  // A copy, because a Blob can't hold shared memory.
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const reader = stream.getReader();
+  const timer = new YieldTimer();
+  const next = () => reader.read().catch(() => Promise.reject(damagedError(name, length)));
   try {
-    // A copy, because a Blob can't hold shared memory.
-    const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
-    for (const reader = stream.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.length;
-      checkTextLength(name, length, 'bytes');
-      chunks.push(value);
+    for (let read = await next(); !read.done; read = await next()) {
+      length += read.value.length;
+      checkLength(name, length, maxBytes);
+      await timer.yieldIfDue(); // otherwise no message that aborts would arrive
+      signal?.throwIfAborted();
+      chunks.push(read.value);
     }
-  } catch (error) {
-    if (error instanceof UnrolledError) throw error;
-    throw new UnrolledError(
-      'file-damaged',
-      `${name}: the gzip file is damaged or truncated after ${length} bytes of text; it must be complete. Download or compress it again.`,
-    );
+  } finally {
+    await reader.cancel().catch(() => {}); // ends the decompression of a text that is not wanted
   }
   return concatBytes(chunks);
+}
+
+function damagedError(name: string, length: number): UnrolledError {
+  return new UnrolledError(
+    'file-damaged',
+    `${name}: the gzip file is damaged or truncated after ${length} bytes of text; it must be complete. Download or compress it again.`,
+  );
+}
+
+/** Throws for a text that is too long. One byte decodes to one UTF-16 unit or fewer, so a text of fewer bytes fits into a string. */
+function checkLength(name: string, length: number, maxBytes: number): void {
+  if (length <= maxBytes) return;
+  throw new UnrolledError(
+    'file-large',
+    `${name}: the text has more than ${maxBytes.toLocaleString('en')} bytes, the maximum. Use a part of it.`,
+  );
 }

@@ -3,11 +3,11 @@ import type { GemmOptions } from '../../../src/backends/backend.ts';
 import { RandomTensors } from '../../support/tensors.ts';
 import { agrees, onEachBackend } from './agree.ts';
 
-/** Around one number, a tile (6 × 8), the blocks of M (96), K (256), N (2048; one row: 4096), and the work that threads share. */
+/** Around one number, a tile (6 × 8), the blocks of M (96), K (256), N (2048; one row: 16,384), and the work that threads share. */
 const products: readonly (readonly [M: number, N: number, K: number])[] = [
   [1, 1, 1],
   [1, 100, 100],
-  [1, 4103, 13],
+  [1, 16_391, 13],
   [2, 3, 5],
   [5, 8, 4],
   [6, 8, 1],

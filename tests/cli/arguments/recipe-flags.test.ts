@@ -27,7 +27,7 @@ test.each([
   ['--valid 0.2', { validFraction: 0.2 }],
   ['--valid text.txt', { validFraction: null }],
   ['--valid none', { validFraction: null }],
-  ['--clip 0', { clip: null }],
+  ['--clip 0', { clip: 0 }],
   [
     '--clip none --vocab-size all --sampled-softmax all',
     { clip: null, vocabSize: null, sampledSoftmax: null },

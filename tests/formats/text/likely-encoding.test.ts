@@ -9,7 +9,7 @@ test.each(encodedTexts)('a text in %s looks like it, and the error says so', (en
   expect(likelyEncoding(bytes)).toBe(encoding);
   const iconv = `iconv -f ${encoding.toUpperCase()} -t UTF-8 a.txt > new.txt`;
   expect(() => new TextBytes('a.txt').push(bytes)).toThrow(
-    `; it looks like ${encoding}. Set --encoding ${encoding}, or convert it: ${iconv}`,
+    `; it looks like ${encoding}. Set encoding ${encoding}, or convert it: ${iconv}`,
   );
 });
 
@@ -22,6 +22,6 @@ test('bytes that are not text have no likely encoding', () => {
 test('UTF-8 is suggested for a text in UTF-8 that is read in another encoding', () => {
   const bytes = new TextEncoder().encode('−log₂ p of one token, in bits\n');
   expect(() => new TextBytes('a.txt', { encoding: 'euc-kr' }).push(bytes)).toThrow(
-    /it looks like utf-8\. Give --encoding utf-8\.$/,
+    /it looks like utf-8\. Give encoding utf-8\.$/,
   );
 });

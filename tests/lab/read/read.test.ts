@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeLab, type Visit } from '../../support/lab.ts';
@@ -101,6 +101,25 @@ describeLab('the view Read', models, (lab) => {
     await expect.poll(() => visit.digits('difference')).toBe(other.difference.mean);
     expect(await visit.digits('bits-b')).toBe(other.b.bits);
     await visit.page.getByText('they are compared by word').waitFor();
+  });
+
+  test('a sentence of spaces has the bits of the command line, and says so to a model of words', async () => {
+    const visit = await lab.open('view=read&model=site-3-c.safetensors');
+    const { page } = visit;
+    await page.getByTestId('heat').waitFor();
+    for (const sentence of ['   ', ' \n ', '  the ']) {
+      writeFileSync(join(folder, 'spaces.txt'), sentence);
+      const rows = jsonLines(await shell('score', 'c.safetensors', 'spaces.txt', '--by', 'token', '--json'));
+      await page.getByLabel('Sentence to read').fill(sentence);
+      await expect
+        .poll(() => numbersOf(visit, 'surprisal-token', 'data-bits'))
+        .toEqual(rows.map(({ bits }) => bits));
+    }
+    await page.getByLabel('Model', { exact: true }).selectOption('site-1-a.safetensors');
+    await page.getByLabel('Sentence to read').fill('   ');
+    await page.getByRole('alert').filter({ hasText: 'the text has no word' }).waitFor();
+    await page.getByLabel('Sentence to read').fill('');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
   });
 
   test('a long text has only its visible rows in the document, and its end can be reached', async () => {

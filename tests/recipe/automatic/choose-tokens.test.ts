@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { OptionError } from '../../../src/errors.ts';
 import { chooseTokens, suitablePieces } from '../../../src/recipe/automatic/choose-tokens.ts';
 import { trainRequest } from '../../../src/recipe/automatic/train-request.ts';
-import { OptionError } from '../../../src/recipe/option-error.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import { sourceText } from '../../../src/recipe/text/source-text.ts';
 

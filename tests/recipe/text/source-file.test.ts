@@ -39,3 +39,16 @@ test.each([
     message: expect.stringMatching(/^f\.bin: /),
   });
 });
+
+test('a gzip file that unpacks to more than the limit is refused before it is unpacked, and an aborted one ends', async () => {
+  const bomb = gzipSync(Buffer.alloc(50_000_000));
+  expect(bomb.length).toBeLessThan(60_000);
+  await expect(sourceFile(bomb, 'bomb.gz', { maxBytes: 1_000_000 })).rejects.toMatchObject({
+    code: 'file-large',
+    message: 'bomb.gz: the text has more than 1,000,000 bytes, the maximum. Use a part of it.',
+  });
+  const stopped = sourceFile(bomb, 'bomb.gz', { signal: AbortSignal.abort('enough') });
+  await expect(stopped).rejects.toBe('enough');
+  await expect(sourceFile(bytes, 'cat.txt', { maxBytes: 11 })).rejects.toMatchObject({ code: 'file-large' });
+  expect((await sourceFile(bytes, 'cat.txt', { maxBytes: 12 })).bytes).toBe(12);
+});

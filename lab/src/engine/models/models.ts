@@ -12,6 +12,8 @@ import { TrainingTexts } from './training-texts.ts';
 
 /** The most models that are held open: two to compare, and the one before. */
 const MOST_OPEN = 3;
+/** The most bytes of a model file: it is in memory twice while it is opened. */
+const MOST_BYTES = 1_000_000_000;
 
 /** The models of this page. They share one backend; runs in training have their own. */
 export class Models {
@@ -30,7 +32,7 @@ export class Models {
     return {
       models: () => this.#sources.list(),
       openModel: (id) => this.use(id, ({ facts }) => facts),
-      addModel: async ({ name, contents }) => this.#add(name, await bytesOf(name, contents)),
+      addModel: async ({ name, contents }) => this.#add(name, await bytesOf(name, contents, MOST_BYTES)),
       removeModel: async (id) => {
         await this.close(id);
         await this.#sources.remove(id);

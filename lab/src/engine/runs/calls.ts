@@ -20,6 +20,14 @@ export interface SavedRun {
   readonly messages: readonly RunMessage[];
 }
 
+/** The runs of this browser. */
+export interface RunListing {
+  /** The names of those that are under way here, of which the page has been told. */
+  readonly active: readonly string[];
+  /** All others. */
+  readonly saved: readonly SavedRun[];
+}
+
 /** What happened in a run: `seconds` counts its training time from its start, pauses not included. */
 export type RunMessage =
   | {
@@ -40,7 +48,7 @@ export interface RunCalls {
   pause(name: string): void;
   resume(name: string): void;
   stop(name: string): void;
-  runs(): readonly SavedRun[];
+  runs(): RunListing;
   /** Opens the text of a run in the view Text. */
   openRunText(name: string): void;
   /** The model file of a run. */

@@ -9,10 +9,12 @@ import {
   trainRequest,
 } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
+import { messageOf } from '../error-message.ts';
 import { openFast } from '../machine.ts';
+import type { OtherTabs } from '../other-tabs.ts';
 import type { OverflowStore } from '../store/overflow-store.ts';
 import type { OpenText } from '../text/open-text.ts';
-import type { RunCalls, RunFacts, RunMessage, SavedRun } from './calls.ts';
+import type { RunCalls, RunFacts, RunListing, RunMessage, SavedRun } from './calls.ts';
 import { RecentLoss } from './recent-loss.ts';
 import { RunLocks } from './run-locks.ts';
 import { type RunRecord, RunRecords, type RunRequest, withMessage } from './run-records.ts';
@@ -38,20 +40,28 @@ export class Runs {
   readonly #records: RunRecords;
   readonly #locks: RunLocks = new RunLocks();
   readonly #tell: (message: Broadcast) => void;
+  readonly #tabs: Pick<OtherTabs, 'tell'>;
   readonly #modelChanged: (name: string) => Promise<void>;
   readonly #active: Map<string, Active> = new Map();
-  /** The runs whose checkpoints are being read. */
-  readonly #resuming: Set<string> = new Set();
+  /** The runs whose checkpoints are being read, or that are being removed. */
+  readonly #changing: Set<string> = new Set();
+  /** The runs of other tabs whose end is waited for. */
+  readonly #awaited: Set<string> = new Set();
 
-  /** @param modelChanged called when the model file of a run was written or removed */
+  /**
+   * @param tabs the other tabs, which list the same runs
+   * @param modelChanged called when the model file of a run was written or removed
+   */
   constructor(
     store: OverflowStore,
     tell: (message: Broadcast) => void,
+    tabs: Pick<OtherTabs, 'tell'>,
     modelChanged: (name: string) => Promise<void>,
   ) {
     this.#store = store;
     this.#records = new RunRecords(store);
     this.#tell = tell;
+    this.#tabs = tabs;
     this.#modelChanged = modelChanged;
   }
 
@@ -70,16 +80,28 @@ export class Runs {
     };
   }
 
-  async list(): Promise<readonly SavedRun[]> {
+  /** The runs that are at rest or under way in another tab, and the names of those that are under way here. */
+  async list(): Promise<RunListing> {
     const locked = await this.#locks.held();
     const saved = await this.#records.list();
-    return saved.flatMap((run) => {
-      const { name } = run.facts;
-      if (this.#active.has(name)) return [];
-      if (!locked.has(name)) return [run];
-      void this.#locks.freed(name).then(() => this.#tell({ kind: 'runs' }));
-      return [{ ...run, facts: { ...run.facts, state: 'elsewhere' } }];
-    });
+    const others = saved.filter(({ facts }) => !this.#active.has(facts.name));
+    return {
+      active: [...this.#active.keys()],
+      saved: others.map((run) => (locked.has(run.facts.name) ? this.#elsewhere(run) : run)),
+    };
+  }
+
+  /** A run that another tab trains. The page is told when it is free. */
+  #elsewhere(run: SavedRun): SavedRun {
+    const { name } = run.facts;
+    if (!this.#awaited.has(name)) {
+      this.#awaited.add(name);
+      void this.#locks.freed(name).then(() => {
+        this.#awaited.delete(name);
+        this.#tell({ kind: 'runs' });
+      });
+    }
+    return { ...run, facts: { ...run.facts, state: 'elsewhere' } };
   }
 
   /** Starts a run on a text. It continues after this call. */
@@ -102,9 +124,9 @@ export class Runs {
   /** Resumes a run from its newest checkpoint, also after the page was closed; begins again where it has none yet. */
   async resume(name: string): Promise<void> {
     const active = this.#active.get(name);
-    if (this.#resuming.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
-    this.#resuming.add(name);
-    await this.#continue(name, active?.ended).finally(() => this.#resuming.delete(name));
+    if (this.#changing.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
+    this.#changing.add(name);
+    await this.#continue(name, active?.ended).finally(() => this.#changing.delete(name));
   }
 
   async #continue(name: string, ended: Promise<void> | undefined): Promise<void> {
@@ -123,10 +145,17 @@ export class Runs {
 
   /** Deletes a run, once it has stopped: it would write its files again. */
   async remove(name: string): Promise<void> {
+    if (this.#changing.has(name)) return; // a second click
+    this.#changing.add(name);
+    await this.#remove(name).finally(() => this.#changing.delete(name));
+  }
+
+  async #remove(name: string): Promise<void> {
     this.#halt(name, 'stopped');
     await this.#active.get(name)?.ended;
     const unlock = await this.#locks.lock(name);
     await this.#records.remove(name).finally(unlock);
+    this.#tabs.tell({ kind: 'runs' });
     await this.#modelChanged(name);
   }
 
@@ -141,6 +170,7 @@ export class Runs {
     const { name } = record.facts;
     const active: Active = { abort: new AbortController(), next: 'paused', ended: Promise.resolve() };
     this.#active.set(name, active);
+    this.#tabs.tell({ kind: 'runs' });
     active.ended = this.#follow(record, source, resumed, active).finally(() => {
       this.#active.delete(name);
       unlock();
@@ -149,14 +179,16 @@ export class Runs {
 
   /** Runs to the end, or until it is paused or stopped, and tells what happens. */
   async #follow(record: RunRecord, source: SourceText, resumed: Resumed | null, active: Active) {
+    const { signal } = active.abort;
     try {
       await this.#set(record, 'planning');
-      const plan = await this.#plan(record, source, resumed);
+      const plan = await this.#plan(record, source, resumed, signal);
       await this.#set(record, 'running');
-      const finished = await this.#train(record, plan, active.abort.signal);
+      const finished = await this.#train(record, plan, signal);
       await this.#set(record, finished ? 'done' : active.next);
     } catch (error) {
-      await this.#set(record, 'failed', (error as Error).message);
+      if (error === signal.reason) await this.#set(record, active.next);
+      else await this.#set(record, 'failed', messageOf(error));
     }
     await this.#modelChanged(record.facts.name);
   }
@@ -167,16 +199,22 @@ export class Runs {
     this.#tell({ kind: 'run', facts: record.facts });
   }
 
+  /** Throws the signal's reason where it was aborted before the backend is opened. */
   #plan(
     { given, minutes, preset, facts }: RunRecord,
     source: SourceText,
     resumed: Resumed | null,
+    signal: AbortSignal,
   ): Promise<Plan> {
     const request = trainRequest(given, { minutes: minutes ?? undefined, preset: preset ?? undefined });
+    const openBackend = () => {
+      signal.throwIfAborted();
+      return openFast();
+    };
     return planTraining(
       request,
       { train: [source], valid: null, test: null },
-      { out: facts.name, openBackend: openFast, store: this.#store, resumed },
+      { out: facts.name, openBackend, store: this.#store, resumed },
     );
   }
 

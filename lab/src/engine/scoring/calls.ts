@@ -1,4 +1,5 @@
 import type { Difference, TotalsRecord } from 'unrolled';
+import type { TextFile } from '../text/calls.ts';
 
 /** What has a surprisal of its own. */
 export type ScoreUnit = 'token' | 'word' | 'line';
@@ -124,7 +125,7 @@ export interface UnitDetails {
 /** Calls of the view Read. */
 export interface ScoringCalls {
   /** Opens a file to be scored. */
-  openScoringFile(file: { readonly name: string; readonly contents: Blob }): void;
+  openScoringFile(file: TextFile): void;
   /** Scores a text by one or two models; the text is then open for the calls below. */
   scoreText(request: { readonly source: ScoringSource; readonly models: readonly string[] }): ScoringFacts;
   /** Ends the scoring under way: what has been read so far is its result. */

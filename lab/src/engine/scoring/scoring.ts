@@ -7,11 +7,11 @@ import {
   totalsRecord,
   UnrolledError,
 } from 'unrolled';
-import { type SourceText, sourceFile } from 'unrolled/recipe';
+import type { SourceText } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
-import { bytesOf } from '../file-bytes.ts';
 import type { Models } from '../models/models.ts';
 import type { OpenText } from '../text/open-text.ts';
+import { readFile } from '../text/read-files.ts';
 import type {
   ScoreUnit,
   ScoringCalls,
@@ -63,8 +63,8 @@ export class Scoring {
 
   get handlers(): Handlers<ScoringCalls> {
     return {
-      openScoringFile: async ({ name, contents }) => {
-        this.#file = await sourceFile(await bytesOf(name, contents), name);
+      openScoringFile: async (file, signal) => {
+        this.#file = await readFile(file, signal);
       },
       scoreText: ({ source, models }, signal) => this.#scoreBy(models, source, signal),
       stopScoring: () => {

@@ -4,7 +4,7 @@ import type { Recipe } from 'unrolled/recipe';
 export type TokensChoice = 'auto' | 'word' | 'char' | 'byte' | 'bpe';
 
 /** The settings of a recipe that determine the tokens of a text. */
-export interface TextSettings extends Pick<Partial<Recipe>, 'items' | 'vocabSize' | 'normalize'> {
+export interface TextSettings extends Pick<Partial<Recipe>, 'items' | 'skipBad' | 'vocabSize' | 'normalize'> {
   readonly tokens: TokensChoice;
   /** Fraction of the text that is held out for validation. */
   readonly validFraction: number;
@@ -53,6 +53,8 @@ export interface TokenPage {
 export interface TextFile {
   readonly name: string;
   readonly contents: Blob;
+  /** Its encoding, by a TextDecoder label. Default null: its byte order mark decides, else UTF-8. */
+  readonly encoding?: string | null;
 }
 
 /** Calls about the text that is open. */

@@ -1,16 +1,9 @@
 import { Corpus, readableToken, splitText, type TextCodec, UnrolledError } from 'unrolled';
-import {
-  resolveRecipe,
-  type SourceText,
-  sourceFile,
-  sourceText,
-  type TrainingData,
-  trainRequest,
-} from 'unrolled/recipe';
+import { resolveRecipe, type SourceText, sourceText, type TrainingData, trainRequest } from 'unrolled/recipe';
 import type { Broadcast, Handlers } from '../calls.ts';
-import { bytesOf } from '../file-bytes.ts';
 import type { ShownToken, TextCalls, TextFacts, TextFile, TextSettings, TokenPage } from './calls.ts';
 import type { KeptText } from './kept-text.ts';
+import { readFile, readFiles } from './read-files.ts';
 
 /** Number of frequent tokens that the page shows. */
 const FREQUENT = 24;
@@ -34,9 +27,9 @@ export class OpenText {
 
   get handlers(): Handlers<TextCalls> {
     return {
-      openFiles: (files) => this.openFiles(files),
+      openFiles: (files, signal) => this.openFiles(files, signal),
       openText: ({ name, text }) => this.openText(name, text),
-      openSample: (file) => this.openSample(file),
+      openSample: (file, signal) => this.openSample(file, signal),
       openKept: () => this.openKept(),
       textStart: (length) => this.start(length),
       facts: (settings) => this.facts(settings),
@@ -44,9 +37,9 @@ export class OpenText {
     };
   }
 
-  /** Opens files, as the command line reads them. Throws UnrolledError. */
-  async openFiles(files: readonly TextFile[]): Promise<void> {
-    const [first, ...others] = await Promise.all(files.map(readFile));
+  /** Opens files, as the command line reads them. Throws UnrolledError; when aborted, the text before stays open. */
+  async openFiles(files: readonly TextFile[], signal: AbortSignal): Promise<void> {
+    const [first, ...others] = await readFiles(files, signal);
     if (others.length === 0) return this.open(first);
     const texts = [first, ...others].map(({ text }) => text);
     // A file ends its last line.
@@ -65,8 +58,8 @@ export class OpenText {
   }
 
   /** Opens a text that every visit has, so that it need not be kept. Throws UnrolledError. */
-  async openSample(file: TextFile): Promise<void> {
-    this.#replace(await readFile(file));
+  async openSample(file: TextFile, signal: AbortSignal): Promise<void> {
+    this.#replace(await readFile(file, signal));
     await this.#kept.remove();
   }
 
@@ -149,10 +142,6 @@ export class OpenText {
     this.#codec = null;
     this.#split = null;
   }
-}
-
-async function readFile({ name, contents }: TextFile): Promise<SourceText> {
-  return sourceFile(await bytesOf(name, contents), name);
 }
 
 /** Only the text's settings are resolved here, so no speed is measured. */

@@ -28,6 +28,11 @@ export const text = {
   key: 'Key of the text in each line',
   valid: 'Held out for validation',
   working: 'Reading the text …',
+  opening: (names: string) => `Opening ${names} …`,
+  settings: 'Settings',
+  encoding: 'Encoding of files',
+  encodingOfFile: 'told by the file, else UTF-8',
+  cancel: 'Cancel',
   facts: {
     characters: 'characters',
     lines: 'lines',

@@ -74,6 +74,7 @@ export const write = {
   needs,
   slider: (name: string) => `${name}, slider`,
   seed: 'seed',
+  needsSeed: (kept: string) => `It needs an integer from 0 to 4294967295. The seed in use is ${kept}.`,
   newSeed: 'Another seed',
   reset: 'Defaults of the model',
   beams: {

@@ -23,6 +23,11 @@ export const text: typeof english = {
   key: '각 줄에서 텍스트의 키',
   valid: '검증용으로 떼어 놓는 비율',
   working: '텍스트를 읽는 중 …',
+  opening: (names) => `${names} 여는 중 …`,
+  settings: '설정',
+  encoding: '파일 인코딩',
+  encodingOfFile: '파일에 따름(없으면 UTF-8)',
+  cancel: '취소',
   facts: {
     characters: '문자 수',
     lines: '줄 수',

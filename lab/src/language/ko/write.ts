@@ -66,6 +66,7 @@ export const write: typeof english = {
   },
   slider: (name) => `${name}, 슬라이더`,
   seed: '난수 시드',
+  needsSeed: (kept) => `0부터 4294967295까지의 정수를 쓰세요. 지금 쓰이는 시드는 ${kept}입니다.`,
   newSeed: '다른 시드',
   reset: '모델의 기본값으로',
   beams: {

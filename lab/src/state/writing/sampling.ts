@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { inAddress, matching } from '../../address.ts';
+import { inAddress } from '../../address.ts';
 import type { SamplingValues, WritingDefaults } from '../../engine/writing/calls.ts';
 
 /** A value of sampling: what its slider reaches, and what the library accepts. */
@@ -44,7 +44,14 @@ const isNumber = (value: string): value is string => value.length < 20 && Number
 export const typed: ReadonlyMap<SamplingName, Signal<string>> = new Map(
   samplingNames.map((name) => [name, inAddress(fields[name].parameter, '', isNumber)]),
 );
-export const seed: Signal<string> = inAddress('draw-seed', '1', matching(/^\d{1,9}$/));
+
+/** Whether a text is a seed, as `unrolled generate --seed` takes it. */
+export function isSeed(text: string): text is string {
+  return /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32;
+}
+
+/** The seed that tokens are drawn with. */
+export const seed: Signal<string> = inAddress('draw-seed', '1', isSeed);
 
 /** The defaults of the model that is shown; null until they are known. */
 export const defaults: Signal<WritingDefaults | null> = signal(null);

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { say } from '../../language/language.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { EncodingChoice } from '../../parts/encoding-choice.tsx';
 import { FileButton } from '../../parts/file-button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { engine } from '../../state/engine.ts';
@@ -17,7 +18,7 @@ export function Controls() {
       <Choice label={texts.by} value={scoring.by} all={scoring.units} nameOf={(unit) => texts.units[unit]} />
       {scoring.by.value === 'token' && scoring.unit.value === 'word' && <p class="note">{texts.asWords}</p>}
       <Other />
-      <label class="read-check">
+      <label class="check">
         <input
           type="checkbox"
           checked={scoring.numbers.value === 'on'}
@@ -25,6 +26,7 @@ export function Controls() {
         />
         {texts.numbers}
       </label>
+      <EncodingChoice />
       <Downloads />
     </>
   );

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { number, say } from '../../language/language.ts';
+import { EncodingChoice } from '../../parts/encoding-choice.tsx';
 import { FileButton } from '../../parts/file-button.tsx';
 import * as text from '../../state/text.ts';
 
@@ -15,6 +16,7 @@ export function Source() {
       <div class="buttons">
         <FileButton label={texts.open} several onFiles={text.openFiles} />
       </div>
+      <EncodingChoice />
       <fieldset class="samples">
         <legend>{texts.samples}</legend>
         {text.samples.map((name) => (

@@ -30,15 +30,7 @@ export function Rail() {
         all={text.itemSplits}
         nameOf={(split) => texts.splits[split]}
       />
-      {text.items.value === 'jsonl' && (
-        <label class="field">
-          <span>{texts.key}</span>
-          <input
-            value={text.jsonKey.value}
-            onChange={({ currentTarget }) => (text.jsonKey.value = currentTarget.value)}
-          />
-        </label>
-      )}
+      {text.items.value === 'jsonl' && <JsonLines />}
       <Choice
         label={texts.valid}
         value={text.validShare}
@@ -49,15 +41,48 @@ export function Rail() {
   );
 }
 
+/** How JSON lines are read. */
+function JsonLines() {
+  const { key } = say.value.text;
+  const { jsonKey, skipBad } = text;
+  return (
+    <>
+      <label class="field">
+        <span>{key}</span>
+        <input
+          value={jsonKey.value}
+          onChange={({ currentTarget }) => (jsonKey.value = currentTarget.value)}
+        />
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={skipBad.value === 'on'}
+          onChange={({ currentTarget }) => (skipBad.value = currentTarget.checked ? 'on' : 'off')}
+        />
+        {say.value.train.settings.skipBad}
+      </label>
+    </>
+  );
+}
+
 /** The facts about the text, and its tokens. */
 export function Stage() {
   const texts = say.value.text;
-  const { facts, part, reading } = text;
+  const { facts, part, reading, opening } = text;
   return (
     <>
-      {reading.value !== null && (
+      {reading.value !== null && opening.value === null && (
         <p class="working" role="status">
           {texts.working} <progress value={reading.value} />
+        </p>
+      )}
+      {opening.value !== null && (
+        <p class="working buttons" role="status">
+          {texts.opening(opening.value)}
+          <button type="button" onClick={text.cancelOpening}>
+            {texts.cancel}
+          </button>
         </p>
       )}
       {facts.value && (

@@ -2,6 +2,7 @@ import { view } from '../../address.ts';
 import { figure, say } from '../../language/language.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { ShowModel } from '../../parts/show-model.tsx';
+import * as models from '../../state/models.ts';
 import * as runs from '../../state/runs.ts';
 import { type ShownRun, titleOf } from '../../state/shown-run.ts';
 import { openRunText } from '../../state/text.ts';
@@ -29,6 +30,8 @@ function Row({ run, index }: { readonly run: ShownRun; readonly index: number })
   const texts = say.value.train;
   const { name, state, text, error, notKept } = run.facts;
   const { best } = run;
+  // Its file is written after the first epoch.
+  const hasModel = models.choices.value.some(({ id }) => id === name);
   const isCurrent = runs.current.value === run;
   return (
     <li class={isCurrent ? 'current' : ''}>
@@ -43,7 +46,7 @@ function Row({ run, index }: { readonly run: ShownRun; readonly index: number })
         <button type="button" onClick={() => openText(name)}>
           {texts.openText}
         </button>
-        {run.facts.state !== 'planning' && (
+        {hasModel && (
           <button type="button" onClick={() => runs.download(name)}>
             {texts.download}
           </button>

@@ -4,14 +4,15 @@ import { figure, percent, say } from '../../language/language.ts';
 import { Term } from '../../parts/term.tsx';
 import { visible } from '../../parts/visible.ts';
 import { isEdited, original, reading } from '../../state/reading.ts';
-import { columnBefore, shownToken, shownWindow } from '../../state/spine.ts';
+import { columnAt, columnBefore } from '../../state/spine.ts';
 import { colourScheme } from '../../theme.ts';
+import { readToken } from './spine/pins.ts';
 import { tokenText } from './spine/scene.ts';
 
-/** The token that is shown: its surprisal, and what the model expects after it. */
+/** The token that is read: its surprisal, and what the model expects after it. */
 export function Predictions() {
   const facts = reading.value;
-  const step = shownToken.value;
+  const step = readToken.value;
   if (!facts || step < 0) return null;
   const texts = say.value.unrolled;
   const text = tokenText(facts, step);
@@ -31,9 +32,9 @@ export function Predictions() {
 }
 
 function List({ step, came }: { readonly step: number; readonly came: number | undefined }) {
-  const window = shownWindow.value;
-  if (!window) return <p class="note">…</p>;
-  const row = step - window.start;
+  const column = columnAt(step);
+  if (!column) return <p class="note">…</p>;
+  const { window, row } = column;
   return (
     <ol class="next-tokens">
       {Array.from({ length: window.K }, (_, k) => (

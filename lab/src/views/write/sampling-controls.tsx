@@ -10,10 +10,10 @@ import {
   type SamplingName,
   sampling,
   samplingNames,
-  seed,
   setValue,
   typed,
 } from '../../state/writing/sampling.ts';
+import { SeedField } from './seed-field.tsx';
 
 /** Where the rail is above the text, the values are folded. */
 const isWide = matchMedia('(min-width: 801px)');
@@ -27,25 +27,7 @@ export function SamplingControls() {
       {samplingNames.map((name) => (
         <Control key={name} name={name} />
       ))}
-      <label class="control">
-        <span>{texts.seed}</span>
-        <button
-          type="button"
-          class="plain"
-          aria-label={texts.newSeed}
-          title={texts.newSeed}
-          onClick={() => (seed.value = String(Math.floor(Math.random() * 1e9)))}
-        >
-          ⚄
-        </button>
-        <input
-          inputMode="numeric"
-          value={seed.value}
-          onChange={({ currentTarget }) =>
-            (seed.value = /^\d{1,9}$/.test(currentTarget.value) ? currentTarget.value : '1')
-          }
-        />
-      </label>
+      <SeedField />
       <button type="button" disabled={!isChanged.value} onClick={resetSampling}>
         {texts.reset}
       </button>

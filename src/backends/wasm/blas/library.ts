@@ -1,6 +1,6 @@
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
-import { largestUnpackedProduct, withSuitableCoreType } from './openblas.ts';
+import { largestUnpackedProduct } from './openblas.ts';
 
 export type Koffi = typeof import('koffi');
 type Library = ReturnType<Koffi['load']>;
@@ -56,7 +56,7 @@ function requireFrom(path: string): NodeJS.Require {
  * @throws if the file can't be loaded, or is not a BLAS with a C interface
  */
 export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
-  const library = withSuitableCoreType(() => koffi.load(file));
+  const library = koffi.load(file);
   const products = productsOf(library);
   for (const [name, argument] of threadSetters) {
     try {

@@ -1,4 +1,4 @@
-import { OptionError } from '../../option-error.ts';
+import { OptionError } from '../../../errors.ts';
 import type { Store, Unlock } from '../../store.ts';
 import type { Resumed } from '../read-checkpoint.ts';
 import { CHANGEABLE } from '../resume.ts';

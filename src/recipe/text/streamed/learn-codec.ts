@@ -1,7 +1,7 @@
 import type { TextCodec } from '../../../data/text-codec.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import { TokenCounts } from '../../../data/vocabulary/token-counts.ts';
-import { OptionError } from '../../option-error.ts';
+import { OptionError } from '../../../errors.ts';
 import type { Recipe } from '../../recipe.ts';
 import { countedCodec, type TextStream } from '../training-data.ts';
 import type { TextNote } from './notes.ts';

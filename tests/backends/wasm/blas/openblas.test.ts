@@ -1,43 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
-import { coreTypeFor, withSuitableCoreType } from '../../../../src/backends/wasm/blas/openblas.ts';
+import { expect, test } from 'vitest';
+import { largestUnpackedProduct } from '../../../../src/backends/wasm/blas/openblas.ts';
 
-const CORE_TYPE = 'OPENBLAS_CORETYPE';
-afterEach(() => vi.unstubAllEnvs());
+type Library = Parameters<typeof largestUnpackedProduct>[0];
 
-const AVX512 = 'avx512f avx512dq avx512cd avx512bw avx512vl';
-const cpuinfo = (vendor: string, family: number, flags: string): string =>
-  `processor\t: 0\nvendor_id\t: ${vendor}\ncpu family\t: ${family}\nmodel\t\t: 2\nflags\t\t: fpu avx2 ${flags}\n`.repeat(
-    2,
-  );
+/** A library with one function, which returns the name of its kernels. */
+const libraryWith = (name: string, core: string): Library =>
+  ({
+    func(signature: string) {
+      if (signature !== `const char *${name}()`) throw new Error(`Cannot find function in ${signature}`);
+      return () => core;
+    },
+  }) as unknown as Library;
 
 test.each([
-  ['Zen 5', cpuinfo('AuthenticAMD', 26, AVX512), 'SkylakeX'],
-  ['Zen 5 whose host hides AVX-512', cpuinfo('AuthenticAMD', 26, 'avx_vnni'), null],
-  ['Zen 3', cpuinfo('AuthenticAMD', 25, ''), null],
-  ['Zen 4, which OpenBLAS may know', cpuinfo('AuthenticAMD', 25, AVX512), null],
-  ['Intel', cpuinfo('GenuineIntel', 6, AVX512), null],
-  ['no x86', 'processor\t: 0\nFeatures\t: fp asimd\n', null],
-])('OpenBLAS is told its kernels: %s', (_, text, type) => {
-  expect(coreTypeFor(text)).toBe(type);
-});
-
-/** The variable while a library is loaded, with `value` before. */
-function typeWhileLoading(value: string | undefined): string | undefined {
-  vi.stubEnv(CORE_TYPE, value);
-  let type: string | undefined;
-  withSuitableCoreType(() => {
-    type = process.env[CORE_TYPE];
-    return {} as ReturnType<typeof withSuitableCoreType>;
-  });
-  expect(process.env[CORE_TYPE]).toBe(value);
-  return type;
-}
-
-test.skipIf(process.platform !== 'linux')('the type is set only while the library is loaded', () => {
-  expect(typeWhileLoading(undefined)).toBe(coreTypeFor(readFileSync('/proc/cpuinfo', 'utf8')) ?? undefined);
-});
-
-test('a type that is set already remains', () => {
-  expect(typeWhileLoading('Haswell')).toBe('Haswell');
+  ['openblas_get_corename', 'Cooperlake', 1_000_000],
+  ['scipy_openblas_get_corename64_', 'SkylakeX', 1_000_000],
+  ['openblas_get_corename', 'Haswell', 0],
+  ['bli_arch_query_id', 'zen', 0],
+])('%s returns %s: products of up to %i are not packed', (name, core, unpacked) => {
+  expect(largestUnpackedProduct(libraryWith(name, core))).toBe(unpacked);
 });

@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { say } from '../../../language/language.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { engine } from '../../../state/engine.ts';
-import { choose, current, runs } from '../../../state/runs.ts';
+import { current, error, isStarting, runs, start } from '../../../state/runs.ts';
 import type { ShownRun } from '../../../state/shown-run.ts';
 import { facts } from '../../../state/text.ts';
 import { PerplexityChart } from '../../train/perplexity-chart.tsx';
@@ -10,7 +10,6 @@ import { Value } from '../value.tsx';
 
 /** The names of the runs that the tour has started; they are runs like any other. */
 const started: Signal<readonly string[]> = signal([]);
-const error: Signal<string | null> = signal(null);
 
 /** The chapter's training, on the open text. */
 export function TrainStep() {
@@ -18,7 +17,7 @@ export function TrainStep() {
   const mine = runs.value.filter(({ facts }) => started.value.includes(facts.name));
   const last = mine.find(({ facts }) => facts.name === current.value?.facts.name) ?? mine.at(-1);
   const isRunning = mine.some(({ facts }) => facts.state === 'running' || facts.state === 'planning');
-  const isOff = isRunning || facts.value === null;
+  const isOff = isRunning || isStarting.value || facts.value === null;
   return (
     <>
       {facts.value && <p class="note">{texts.on(facts.value.name)}</p>}
@@ -64,13 +63,10 @@ function Curves({ all, run }: { readonly all: readonly ShownRun[]; readonly run:
   );
 }
 
-async function train(stateful: boolean): Promise<void> {
-  error.value = null;
-  try {
-    const { name } = await engine.call('tourTrain', { stateful });
-    started.value = [...started.value, name];
-    choose(name);
-  } catch (failure) {
-    error.value = (failure as Error).message;
-  }
+function train(stateful: boolean): Promise<void> {
+  return start(async () => {
+    const facts = await engine.call('tourTrain', { stateful });
+    started.value = [...started.value, facts.name];
+    return facts;
+  });
 }

@@ -1,6 +1,7 @@
-import { batch, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { reading } from '../../../state/reading.ts';
 import { range, token, unit } from '../../../state/selection.ts';
+import { shownToken } from '../../../state/spine.ts';
 import type { Spot } from './scene.ts';
 
 /** What lies under the pointer. */
@@ -8,6 +9,12 @@ export const hover: Signal<Spot | null> = signal(null);
 /** Where the keyboard is; it is drawn while the picture has the focus. */
 export const cursor: Signal<Spot | null> = signal(null);
 export const hasFocus: Signal<boolean> = signal(false);
+
+/** The token whose prediction is read: that of the cursor while the picture has the focus, else the one that is shown. */
+export const readToken: ReadonlySignal<number> = computed(() => {
+  const step = hasFocus.value ? cursor.value?.step : undefined;
+  return Math.min(step ?? shownToken.value, (reading.value?.ids.length ?? 0) - 1);
+});
 
 /** Pins a token, and the unit of a cell. What is pinned already is let go. */
 export function pin({ step, layer, unit: index }: Spot): void {

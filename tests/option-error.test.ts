@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { UnrolledError } from '../../src/errors.ts';
-import { type NameOf, OptionError } from '../../src/recipe/option-error.ts';
+import { type NameOf, OptionError, UnrolledError } from '../src/errors.ts';
 
 const words = (nameOf: NameOf) => `${nameOf('batch')} is 0. Use a larger ${nameOf('batch')}.`;
 const asFlag: NameOf = (option) => `--${option}`;
