@@ -1,6 +1,21 @@
 import { UnsuitableLibrary } from './library-search.ts';
 
-type Files = typeof import('node:fs');
+/** The file system, as Node's module has it; a page has none. */
+export interface Files {
+  statSync(
+    file: string,
+    options: { throwIfNoEntry: false },
+  ): { readonly size: number; isFile(): boolean } | undefined;
+  openSync(file: string, flags: 'r'): number;
+  readSync(fd: number, into: Uint8Array, at: number, bytes: number, position: number): number;
+  closeSync(fd: number): void;
+}
+
+/** What a library must be built for, in Node's names. */
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+}
 
 /** Positions in the header of a 64-bit ELF file, and in an entry of its program header. */
 const MACHINE = 18;
@@ -17,11 +32,7 @@ const machines: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
  * loader, as is everything that is no 64-bit ELF file.
  * @throws {UnsuitableLibrary} for a file that is not regular, is truncated, or is built for another architecture
  */
-export function checkLibraryFile(
-  file: string,
-  fs: Files,
-  { platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'> = process,
-): void {
+export function checkLibraryFile(file: string, fs: Files, { platform, arch }: Machine): void {
   if (platform !== 'linux' || !file.includes('/')) return;
   const found = fs.statSync(file, { throwIfNoEntry: false });
   if (!found) return;

@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('a library file', () => {
 
   test('of this system and architecture passes', () => {
     expect(() => checkLibraryFile(written('whole.so', elf()), fs, x64)).not.toThrow();
-    expect(() => checkLibraryFile(process.execPath, fs)).not.toThrow();
+    expect(() => checkLibraryFile(process.execPath, fs, process)).not.toThrow();
   });
 
   test.each([

@@ -57,7 +57,7 @@ export interface MpiLibrary {
  * @throws if the file can't be loaded, or is not an MPI
  */
 export function loadMpi(file: string, koffi: Koffi = loadKoffi()): MpiLibrary {
-  checkLibraryFile(file, fs);
+  checkLibraryFile(file, fs, process);
   const library = koffi.load(file);
   const version = versionOf(library, koffi);
   const abi = abiOf(library, koffi);

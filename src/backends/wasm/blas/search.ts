@@ -1,4 +1,4 @@
-import { checkLibraryFile } from '../../../native/library-file.ts';
+import { checkLibraryFile, type Machine } from '../../../native/library-file.ts';
 import { type LibraryAttempt, loadFirst, tryKoffi, whyNone } from '../../../native/library-search.ts';
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
@@ -57,7 +57,7 @@ export function findBlas(): BlasSearch {
   const koffi = tryKoffi(loadKoffi);
   if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
   const wanted = requested === null ? usualFiles(process) : [requested];
-  const { library: blas, attempts } = loadFirst(wanted, (file) => loadChecked(file, koffi));
+  const { library: blas, attempts } = loadFirst(wanted, (file) => loadChecked(file, koffi, process));
   return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : whyNone(attempts) };
 }
 
@@ -73,9 +73,9 @@ export function unusedBlasNotice({ blas, requested, attempts, reason }: BlasSear
 }
 
 /** Loads a BLAS that can be used here. @throws if the file is damaged or unsuitable, or computes wrong products */
-function loadChecked(file: string, koffi: Koffi): Blas {
+function loadChecked(file: string, koffi: Koffi, machine: Machine): Blas {
   const fs = nodeBuiltin<typeof import('node:fs')>('fs');
-  if (fs) checkLibraryFile(file, fs);
+  if (fs) checkLibraryFile(file, fs, machine);
   const blas = loadBlas(file, koffi);
   checkProducts(blas);
   return blas;
