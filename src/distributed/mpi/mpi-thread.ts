@@ -29,7 +29,10 @@ let isSilenceReported = false;
 const timer = setInterval(() => heartbeat.beat(performance.now()), IDLE);
 
 parentPort?.on('message', (call: Call) => {
-  if (call.call === 'abort') setTimeout(() => mpi.abort(1), FAREWELL);
+  if (call.call === 'abort') {
+    setTimeout(() => mpi.abort(1), FAREWELL);
+    return;
+  }
   calls.push(call);
   if (!isWorking) void work();
 });
