@@ -3,23 +3,52 @@ import type { ItemSplit } from '../../data/items/item-split.ts';
 import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
 import { countWords } from '../../data/texts/word-counter.ts';
 import { withProgress } from '../../data/token-progress.ts';
+import { checkAgreement } from '../../distributed/agreement.ts';
+import type { Group } from '../../distributed/group.ts';
 import type { SavedModel } from '../../models/model-file.ts';
+import { sharedBackend, sharedTexts } from '../../recipe/run/parallel/shared-facts.ts';
 import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
-import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/evaluation/assess.ts';
+import {
+  type Adaptation,
+  type AdaptedScore,
+  assess,
+  assessAdapted,
+  type Score,
+} from '../../training/evaluation/assess.ts';
+import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
-import { modelOptions } from '../arguments/common-options.ts';
+import { modelOptions, mpiTimeoutOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import { type CommandSpec, command } from '../command.ts';
+import { type CommandSpec, command, type Values } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { readBundled } from '../files/texts/bundled-corpus.ts';
 import { readText } from '../files/texts/read.ts';
+import { onAllRanks, threadsPerRank } from '../machine/ranks.ts';
 import { ReadingProgress } from '../print/reading-progress.ts';
 import { scoreTable } from '../print/score-table.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
+
+const options = {
+  'per-word': {
+    help: 'Also print the perplexity per whitespace-separated word, to compare models with different tokens',
+  },
+  ...adaptationOptions,
+  items: itemsOption,
+  encoding: encodingOption,
+  ...modelOptions,
+  'mpi-timeout': mpiTimeoutOption,
+  json: { help: 'Print one JSON object instead of a table' },
+} as const;
+
+interface Request extends Values<typeof options> {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly adaptation: Adaptation | null;
+}
 
 export const evaluate: CommandSpec = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 1 },
@@ -33,16 +62,7 @@ export const evaluate: CommandSpec = command({
     'end. With --dynamic or --cache, the model adapts to the text as it reads, using only tokens that\n' +
     'it has already predicted. The results without adaptation are shown as well; the model file does\n' +
     'not change.',
-  options: {
-    'per-word': {
-      help: 'Also print the perplexity per whitespace-separated word, to compare models with different tokens',
-    },
-    ...adaptationOptions,
-    items: itemsOption,
-    encoding: encodingOption,
-    ...modelOptions,
-    json: { help: 'Print one JSON object instead of a table' },
-  },
+  options,
   examples: [
     { line: 'unrolled evaluate model.safetensors', what: 'on the bundled test text' },
     { line: 'unrolled evaluate notes.safetensors new-notes.txt', what: 'on your own text' },
@@ -60,38 +80,70 @@ export const evaluate: CommandSpec = command({
     },
   ],
   inputs: (_, paths) => paths,
+  ranks: 'all',
   run: async (values, [path, ...files]) => {
     const adaptation = readAdaptation(values);
-    const saved = await openModel(path, values);
-    const { tokenizer, vocabulary, model, extras } = saved;
-    const progress = new ReadingProgress('evaluate', values);
-    const { encoding } = values;
-    checkEncoding('evaluate', encoding, tokenizer);
-    const texts: SourceText[] = [];
-    for (const file of files) texts.push(await readText(file, { encoding, progress }));
-    if (files.length === 0) texts.push(await bundledTest(saved));
-    const cut = splitWith('evaluate', saved, values);
-    const watching = withProgress(tokenizer, 'encoding', progress.share);
-    const corpus =
-      cut === null
-        ? Corpus.encode(joinTexts(texts), watching, vocabulary)
-        : Corpus.encodeItems(itemsOfAll(texts, cut), saved);
-    const words = values['per-word'] ? wordsOf(texts, cut, saved) : undefined;
-    const counts = countsFromArrays(extras, vocabulary.size);
-    const interrupt = listenForInterrupt();
-    const { signal } = interrupt;
-    try {
-      const score = await assess(model, corpus, counts, { signal, words });
-      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, { signal, words }));
-      const name = texts.map((text) => text.name).join(' + ');
-      await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
-      return 0;
-    } catch (error) {
-      if (interrupt.hasCaused(error)) return interrupt.status;
-      throw error;
-    }
+    return await onAllRanks('evaluate', values['mpi-timeout'], (group) =>
+      evaluateOn(group, { ...values, path, files, adaptation }),
+    );
   },
 });
+
+/** Evaluates a model, alone or as one of several processes, of which only rank 0 prints. Returns the exit status. */
+async function evaluateOn(group: Group, request: Request): Promise<number> {
+  const { path, adaptation, json } = request;
+  const threads = await threadsPerRank(group, request.threads);
+  const saved = await openModel(path, { ...request, threads }, group);
+  const { model, vocabulary, extras } = saved;
+  const progress = new ReadingProgress('evaluate', request);
+  const texts = await readTexts(saved, request, progress);
+  await checkAgreement(group, 'evaluate', [sharedTexts('text', texts), sharedBackend(model.backend)]);
+  const { corpus, words } = encode(texts, saved, request, progress);
+  const counts = countsFromArrays(extras, vocabulary.size);
+  const interrupt = listenForInterrupt();
+  const { signal } = interrupt;
+  try {
+    const score = await assess(model, corpus, counts, { signal, group, words });
+    // Adaptation to a block needs the blocks before it, so it is not shared.
+    const adapts = adaptation && group.rank === 0;
+    const adapted = adapts ? await assessAdapted(model, corpus, adaptation, { signal, words }) : null;
+    const name = texts.map((text) => text.name).join(' + ');
+    await print(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
+    return 0;
+  } catch (error) {
+    if (interrupt.hasCaused(error) || error instanceof StoppedElsewhere) return interrupt.status;
+    throw error;
+  }
+}
+
+/** The texts to evaluate on; without files, the bundled one. */
+async function readTexts(
+  saved: SavedModel,
+  { files, encoding }: Request,
+  progress: ReadingProgress,
+): Promise<readonly SourceText[]> {
+  checkEncoding('evaluate', encoding, saved.tokenizer);
+  if (files.length === 0) return [await bundledTest(saved)];
+  const texts: SourceText[] = [];
+  for (const file of files) texts.push(await readText(file, { encoding, progress }));
+  return texts;
+}
+
+/** The corpus of the texts, and the number of its words, if it was asked for. */
+function encode(
+  texts: readonly SourceText[],
+  saved: SavedModel,
+  request: Request,
+  progress: ReadingProgress,
+): { corpus: Corpus; words: number | undefined } {
+  const cut = splitWith('evaluate', saved, request);
+  const watching = withProgress(saved.tokenizer, 'encoding', progress.share);
+  const corpus =
+    cut === null
+      ? Corpus.encode(joinTexts(texts), watching, saved.vocabulary)
+      : Corpus.encodeItems(itemsOfAll(texts, cut), saved);
+  return { corpus, words: request['per-word'] ? wordsOf(texts, cut, saved) : undefined };
+}
 
 function* itemsOfAll(texts: readonly SourceText[], split: ItemSplit): Generator<string> {
   for (const { text, name } of texts) yield* itemsOf(text, itemSplitter(split, { where: name }));
