@@ -5,6 +5,7 @@ import { rnnBackward, rnnForward } from '../recurrent/rnn.ts';
 import { scanBackward, scanForward } from '../recurrent/scan.ts';
 import { gemm } from './gemm.ts';
 import { adamStep, adaptStep, momentumStep, squaresStep } from './optimizers.ts';
+import { orthogonalise } from './orthogonalise.ts';
 import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
 import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
 
@@ -34,6 +35,7 @@ export const programList: readonly Program[] = [
   squaresStep,
   adaptStep,
   adamStep,
+  orthogonalise,
   dropout,
 ];
 
