@@ -46,7 +46,7 @@ describeLab('files that claim or hold too much', {}, (lab) => {
       await page.locator('.working').waitFor({ state: 'detached' });
       expect(await page.getByTestId('tokens').textContent()).toMatch(/^a text of words⏎/);
     }
-    await page.getByLabel('Tokens').selectOption('byte');
+    await page.locator('.rail').getByLabel('Tokens').selectOption('byte');
     await page.getByText('(bytes)').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     await visit.view('Read');
