@@ -84,6 +84,7 @@ export {
   type TokenSpan,
 } from './data/tokenizers/tokenizer.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './data/vocabulary/vocabulary.ts';
+export type { Group, Numbers } from './distributed/group.ts';
 export { type ErrorCode, errorCodes, UnrolledError } from './errors.ts';
 export type { ReadOptions } from './formats/digest.ts';
 export type { NamedArray } from './formats/named-array.ts';

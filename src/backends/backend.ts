@@ -427,6 +427,12 @@ export interface Backend {
    * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
    */
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
+  /**
+   * Approximately orthogonalises each of `blocks` blocks of C columns of x (R, blocks·C): the singular vectors stay the same, the
+   * singular values become about 1, by the iterations of `newtonSchulzSteps`. A block of zeros stays 0. scratch (blocks, 2·R·C + 2·m²),
+   * m the smaller of R and C.
+   */
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void;
 }
 
 /** The clipping factor for gradients with the sum of squares `total`; it applies if it is below 1. */

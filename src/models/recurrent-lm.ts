@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { columnsOf, partOfBatch } from '../data/batches/batch-part.ts';
+import type { BatchPart } from '../data/batches/batch-part.ts';
 import type { Batch } from '../data/batches/batches.ts';
 import { UnrolledError } from '../errors.ts';
 import { checkCount, checkObject, optionsOf } from '../kinds.ts';
@@ -18,7 +18,6 @@ import type { MaskSource } from '../tensor/mask-source.ts';
 import { arenaOf } from '../tensor/memory-checks.ts';
 import { checkRandom, type Random } from '../tensor/random.ts';
 import { numbersOf, ReadQueue, type Reads, runSync } from '../tensor/reads.ts';
-import type { StreamPart } from '../tensor/stream-part.ts';
 import { idsOf } from '../tensor/table-ids.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Workspace } from '../tensor/workspace.ts';
@@ -94,7 +93,7 @@ export class RecurrentLM {
   readonly #streams: Streams;
   readonly #queue: ReadQueue;
   /** The targets of the last placed block with all its streams, from which the host samples candidates. */
-  #targets: { readonly placed: Tensor; readonly ids: Int32Array; readonly part: StreamPart | null } | null =
+  #targets: { readonly placed: Tensor; readonly ids: Int32Array; readonly part: BatchPart | null } | null =
     null;
   /** The loss layer of the last `forward`. */
   #lossUsed: TimeAffineWithLoss | SampledAffineWithLoss;
@@ -160,9 +159,9 @@ export class RecurrentLM {
    * @throws {UnrolledError} code `id-range` for an id that is not from 0 to V − 1 (ts may also be −1, which is ignored); `shape` for
    * a wrong length; `option-value` for a reset that is neither 0 nor 1
    */
-  place(batch: Batch, part: StreamPart | null = null): PlacedBatch {
+  place(batch: Batch, part: BatchPart | null = null): PlacedBatch {
     const all = optionsOf('RecurrentLM.place', batch, 'Pass { N, T, xs, ts }.');
-    const { N, T, xs, ts, resets } = part ? partOfBatch(all, part) : all;
+    const { N, T, xs, ts, resets } = part?.partOf(all) ?? all;
     this.#queue.check('RecurrentLM.place');
     this.masks.streams = part;
     const placed = {
@@ -508,7 +507,7 @@ export class RecurrentLM {
     }
     const { ids, part } = this.#targets;
     const drawn = sampled.draw(ids);
-    return drawn && part ? { ...drawn, labels: columnsOf(drawn.labels, part) } : drawn;
+    return drawn && part ? { ...drawn, labels: part.columnsOf(drawn.labels) } : drawn;
   }
 
   #createLayers(params: ModelParams): RecurrentLayer[] {

@@ -34,6 +34,7 @@ import { averageOf, optimizerOf, scheduleOf } from './learning.ts';
 import { configOf, initOf, trainingOf } from './model-of-recipe.ts';
 import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
+import { type ScaledBatch, scaleBatch } from './run/parallel/scale-batch.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameTexts, resumedBudget, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
@@ -41,7 +42,7 @@ import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
 import { paceOf } from './settings/planned-lengths.ts';
-import { withoutZeroClip } from './settings/settings.ts';
+import { inOrder, withoutZeroClip } from './settings/settings.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
 import { knownCodec } from './text/known-codec.ts';
@@ -52,7 +53,7 @@ import { type AnyTexts, checkBlock, type TrainingData } from './text/training-da
 
 /** A prepared run: the model, batches and optimizer, and the metadata of the model file. Made by `planTraining`. */
 export interface Plan extends Omit<ModelContents, 'results'> {
-  /** The complete recipe. A run with a time budget replaces it when it changes its length. */
+  /** The complete recipe, in the order of the settings. A run with a time budget replaces it when it changes its length. */
   recipe: Recipe;
   /** The encoded texts. */
   readonly trainingData: TrainingData;
@@ -72,6 +73,8 @@ export interface Plan extends Omit<ModelContents, 'results'> {
   readonly counts: NgramCounts;
   /** The processes that train together. */
   readonly group: Group;
+  /** How the batch was scaled with their number; null if it was not. */
+  readonly scaled: ScaledBatch | null;
   /** The model file's name in the store. */
   readonly out: string;
   /** Peak memory of the run on the backend, in bytes. */
@@ -110,6 +113,11 @@ export interface PlanOptions {
   readonly speedOf?: SpeedOf;
   /** The processes that train together; `planTogether` plans on all of them. Default: this process alone. */
   readonly group?: Group;
+  /**
+   * Whether to multiply the batch by the number of processes and the learning rate by its square root, with a warm-up. A resumed run
+   * keeps the batch of its checkpoint. Default false: the batch is shared.
+   */
+  readonly scaleBatch?: boolean | undefined;
 }
 
 /**
@@ -133,7 +141,7 @@ export async function planTraining(
   const identity = requestIdentity(request, texts, options);
   await checkOutput(options, identity, resumed);
   const base = resumed
-    ? resumedRecipe(resumed, request.asked)
+    ? resumedRecipe(resumed, options.scaleBatch ? withoutScaled(request.asked) : request.asked)
     : { ...(start && startItems(start)), ...request.recipe };
   if (!resumed) checkSkipBad(base);
   const { recipe: encoding, known } = knownCodec(
@@ -180,9 +188,12 @@ interface Resolved extends ResolvedRecipe {
 }
 
 async function makePlan(
-  { recipe: wanted, trainingData, reasons, asked, minutes }: Resolved,
-  { out, start = null, resumed = null, openBackend, group = single }: PlanOptions,
+  { recipe: chosen, trainingData, reasons, asked, minutes }: Resolved,
+  { out, start = null, resumed = null, openBackend, group = single, scaleBatch: scales = false }: PlanOptions,
 ): Promise<Omit<Plan, 'identity'>> {
+  const isScaled = scales && group.size > 1 && resumed === null;
+  const wanted = isScaled ? scaleBatch(chosen, group.size, trainingData.train.tokens.length) : chosen;
+  const scaled = isScaled ? { processes: group.size, batch: chosen.batch, lr: chosen.lr } : null;
   checkBlock(trainingData, wanted);
   checkRanks(wanted, group);
   if (resumed) checkSameTexts(resumed, trainingData);
@@ -191,10 +202,14 @@ async function makePlan(
   const weights = resumed?.weights ?? (start && startWeights(start, config, trainingData));
   const lengths = lengthsOf(wanted);
   const batches = trainingBatches(train, wanted, lengths);
-  const recipe = withEpochs(wanted, batches.stepsPerEpoch);
+  const recipe = inOrder(withEpochs(wanted, batches.stepsPerEpoch));
   const pace = paceOf(recipe, batches.stepsPerEpoch);
   const schedule = scheduleOf(recipe, pace);
-  const budget = budgetOf({ resumed, asked, minutes, group });
+  const budget = resumed
+    ? resumedBudget(resumed, asked)
+    : minutes === null
+      ? null
+      : TimeBudget.begin(minutes);
   const steps = pace.firstSteps;
   const backend = await openFor(recipe, asked, resumed, openBackend);
   try {
@@ -225,11 +240,17 @@ async function makePlan(
       resumed,
       reasons,
       group,
+      scaled,
     };
   } catch (error) {
     backend.close();
     throw error;
   }
+}
+
+/** The given settings without those that a scaled batch changes; a resumed run takes them from its checkpoint. */
+function withoutScaled({ batch: _, lr: __, warmup: ___, ...others }: Partial<Recipe>): Partial<Recipe> {
+  return others;
 }
 
 /** Throws unless each process gets a stream. */
@@ -241,19 +262,6 @@ function checkRanks({ batch }: Recipe, { size }: Group): void {
       `${size} processes share ${nameOf('batch')} ${batch}; each needs at least one stream. ` +
       `Use ${nameOf('batch')} ${size} or more, or fewer processes.`,
   );
-}
-
-/** The time budget of a run. Several processes keep the first plan: each would measure another speed. */
-function budgetOf({
-  resumed,
-  asked,
-  minutes,
-  group,
-}: Pick<Resolved, 'asked' | 'minutes'> &
-  Required<Pick<PlanOptions, 'resumed' | 'group'>>): BudgetState | null {
-  if (group.size > 1) return null;
-  if (resumed) return resumedBudget(resumed, asked);
-  return minutes === null ? null : TimeBudget.begin(minutes);
 }
 
 /** Sets `epochs` to the number that `maxSteps` starts, when it is given. */

@@ -72,6 +72,19 @@ test('without given sizes, the model is chosen by the steps without a trial, the
   expect(bytes('c').equals(bytes('d'))).toBe(true);
 });
 
+test('the printed flags give the same bytes, whatever was chosen automatically', async () => {
+  const run = async (out: string, flags: readonly string[]) => {
+    const args = ['train', 'long.txt', '--tokens', 'char', '--batch', '4', '--time', '5', '--out', out];
+    const { status, stdout, stderr } = await unrolled(folder, ...args, ...flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return /reproduce with: (.*)/.exec(stdout)?.[1] ?? '';
+  };
+  const printed = await run('f', ['--max-steps', '4']);
+  expect(printed).toMatch(/--hidden \d+ .*--max-steps 4$/);
+  await run('g', printed.split(' '));
+  expect(bytes('g').equals(bytes('f'))).toBe(true);
+});
+
 test('a stopped run resumes with a larger N, not with one below its step', async () => {
   const flags = [
     ...small,

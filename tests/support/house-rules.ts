@@ -65,6 +65,7 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     training: 'value',
     generation: 'value',
     recipe: 'value',
+    distributed: 'type',
   },
 };
 

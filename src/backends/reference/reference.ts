@@ -28,6 +28,7 @@ import {
   type Zoneout,
 } from '../backend.ts';
 import * as mogrifier from './mogrifier.ts';
+import { orthogonaliseBlocks } from './orthogonalise.ts';
 import * as recurrent from './recurrent.ts';
 
 /**
@@ -410,6 +411,11 @@ export class ReferenceBackend implements Backend {
       squares[i] = beta2 * squares[i] + oneMinusBeta2 * g * g;
       weights[i] -= decoupledDecay * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
     }
+  }
+
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void {
+    this.#checkUsable(scratch);
+    orthogonaliseBlocks(this.#view(x), x.shape[1] / blocks, blocks);
   }
 
   #checkUsable(...given: readonly unknown[]): void {

@@ -34,6 +34,7 @@ import type { Kernels } from './kernels.ts';
 import type { Program } from './program.ts';
 import { gemm } from './programs/gemm.ts';
 import { adamStep, momentumStep, squaresStep } from './programs/optimizers.ts';
+import { orthogonalise } from './programs/orthogonalise.ts';
 import {
   addToRows,
   broadcastRows,
@@ -402,6 +403,12 @@ export class WasmBackend implements Backend {
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
     const pointers = { W: this.#at(W), m: this.#at(m), v: this.#at(v), dW: this.#at(dW) };
     this.#map(adamStep, W.size, { ...pointers, size: W.size, ...numbers });
+  }
+
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void {
+    const [R, columns] = x.shape;
+    const args = { x: this.#at(x), scratch: this.#at(scratch), R, C: columns / blocks, blocks };
+    this.#run(orthogonalise, (x.size * Math.min(R, args.C)) / SHARED_WORK, args);
   }
 
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size, start: number = 0): void {

@@ -63,6 +63,9 @@ const output = {
     help: 'Number of steps between two step events of --log and --json; 0 writes none',
     default: 100,
   },
+  'scale-batch': {
+    help: 'With several processes: multiply the batch by their number, and the rate by its root after a warm-up',
+  },
   'mpi-timeout': {
     value: 'SECONDS',
     type: positiveNumber,
@@ -173,6 +176,7 @@ export const train: CommandSpec = {
       verify: !values['no-verify'],
       tokenCache: values['token-cache'],
       mpiTimeout: values['mpi-timeout'],
+      scaleBatch: values['scale-batch'],
     });
   },
 };

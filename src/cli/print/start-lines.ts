@@ -1,6 +1,7 @@
 import { printable } from '../../data/texts/printable.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { StartEvent } from '../../recipe/run/events.ts';
+import type { ScaledBatch } from '../../recipe/run/parallel/scale-batch.ts';
 import { byteSize, count, percent, plural } from '../terminal/format.ts';
 import { pairs } from '../terminal/table.ts';
 import { modelNotes } from './inspection.ts';
@@ -24,6 +25,7 @@ export function startLines(event: StartEvent): string {
     ],
     ['backend', event.backend],
     ...(event.ranks ? [['processes', ranksOf(event.ranks)] as [string, string]] : []),
+    ...(event.scaled ? [['', scaledOf(event, event.scaled)] as [string, string]] : []),
     ['memory', `${byteSize(event.plannedBytes)} for weights, gradients and work space`],
     [
       'recipe',
@@ -38,6 +40,14 @@ export function startLines(event: StartEvent): string {
     rows.push(['resumes', `from ${printable(file)}, epoch ${epoch}, step ${count(step)}`]);
   }
   return `${pairs(rows)}\n`;
+}
+
+/** `batch 80 = 20 × 4; learning rate 60 = 30 × √4, after 50 steps of warm-up`. */
+function scaledOf({ recipe }: StartEvent, { processes, batch, lr }: ScaledBatch): string {
+  return (
+    `batch ${recipe.batch} = ${batch} × ${processes}; learning rate ${Number(recipe.lr.toPrecision(4))} = ${lr} × √${processes}, ` +
+    `after ${plural(recipe.warmup, 'step')} of warm-up`
+  );
 }
 
 /** `4, each with a part of the batch: rank 0 on alpha (process 4711), …`. */

@@ -55,11 +55,11 @@ export class Heartbeat {
     }
   }
 
-  /** The rank that has been silent for the longest time. */
+  /** The other rank that has been silent for the longest time. */
   longestSilent(now: number): { readonly rank: number; readonly seconds: number } {
-    const [first, ...rest] = this.#others;
-    const rank = rest.reduce((a, b) => (this.#heard[b] < this.#heard[a] ? b : a), first);
-    return { rank, seconds: (now - this.#heard[rank]) / 1000 };
+    const silence = (rank: number) => (now - this.#heard[rank]) / 1000;
+    const all = this.#others.map((rank) => ({ rank, seconds: silence(rank) }));
+    return all.reduce((a, b) => (b.seconds > a.seconds ? b : a), { rank: 0, seconds: 0 });
   }
 
   /** Whether all signs have been sent and received, before the end. @param sent how many each rank has sent */

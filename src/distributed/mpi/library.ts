@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import type { LibraryHandle } from 'koffi';
+import { checkLibraryFile } from '../../native/library-file.ts';
 import { type Abi, mpich, openMpi, standard } from './abi.ts';
 
 type Koffi = typeof import('koffi');
@@ -55,6 +57,7 @@ export interface MpiLibrary {
  * @throws if the file can't be loaded, or is not an MPI
  */
 export function loadMpi(file: string, koffi: Koffi = loadKoffi()): MpiLibrary {
+  checkLibraryFile(file, fs, process);
   const library = koffi.load(file);
   const version = versionOf(library, koffi);
   const abi = abiOf(library, koffi);

@@ -59,7 +59,12 @@ export class MpiGroup implements Group {
     this.#names = all.map((bytes, rank) => `rank ${rank} on ${new TextDecoder().decode(bytes.slice())}`);
   }
 
+  /** Numbers in shared memory are summed where they are. */
   async sum(numbers: Numbers): Promise<void> {
+    if (numbers.buffer instanceof SharedArrayBuffer) {
+      await this.#call({ call: 'sum', numbers });
+      return;
+    }
     const shared = this.#buffers.take(numbers);
     await this.#call({ call: 'sum', numbers: shared });
     numbers.set(shared);

@@ -6,8 +6,10 @@ import type { Call, Report, ThreadStart } from './messages.ts';
 
 // The thread that makes all calls of MPI, so that none blocks the main thread, and sums go on while that computes.
 
-/** A pause between two looks at a request, in milliseconds: waiting takes no core from the computation. */
+/** A pause between some looks at a request, in milliseconds: waiting takes no core from the computation. */
 const PAUSE = 0.02;
+/** Looks between two pauses. MPI copies a part of a message at each. */
+const LOOKS = 8;
 /** How often an idle thread looks for signs of life, in milliseconds. */
 const IDLE = 500;
 
@@ -27,7 +29,10 @@ let isSilenceReported = false;
 const timer = setInterval(() => heartbeat.beat(performance.now()), IDLE);
 
 parentPort?.on('message', (call: Call) => {
-  if (call.call === 'abort') setTimeout(() => mpi.abort(1), FAREWELL);
+  if (call.call === 'abort') {
+    setTimeout(() => mpi.abort(1), FAREWELL);
+    return;
+  }
   calls.push(call);
   if (!isWorking) void work();
 });
@@ -71,8 +76,10 @@ function* settle(): Collective<void> {
 /** Drives a call to its end; between two looks, messages of the main thread arrive. */
 async function completion<T>(collective: Collective<T>): Promise<T> {
   for (;;) {
-    const { done, value } = collective.next();
-    if (done) return value;
+    for (let look = 0; look < LOOKS; look++) {
+      const { done, value } = collective.next();
+      if (done) return value;
+    }
     Atomics.wait(nap, 0, 0, PAUSE);
     await new Promise((resolve) => setImmediate(resolve));
     watch(performance.now());

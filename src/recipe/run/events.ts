@@ -6,6 +6,7 @@ import type { Reason } from '../automatic/reasons.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TextNote } from '../text/streamed/notes.ts';
 import type { CorpusInfo } from '../text/training-data.ts';
+import type { ScaledBatch } from './parallel/scale-batch.ts';
 import type { PerplexityBits } from './perplexity-bits.ts';
 
 /** An event of a run. In order: start, then steps and epochs, then interrupted, failed or result. */
@@ -40,6 +41,8 @@ export interface StartEvent {
   readonly backend: string;
   /** How messages call the processes that train together; missing for one alone. */
   readonly ranks?: readonly string[];
+  /** The number of processes, and batch and learning rate before they were scaled with it; missing if they were not. */
+  readonly scaled?: ScaledBatch;
   /** Peak memory of the run on the backend, in bytes: weights, gradients and work space. */
   readonly plannedBytes: number;
   /** Length of the training text, in tokens, after splitting and `maxTokens`. */

@@ -9,6 +9,7 @@ import { BestWeights, type Progress } from './best-weights.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import type { EpochEvent, RunEvent, StartEvent, StepEvent, UnsavedWarning } from './events.ts';
 import { finish } from './finish.ts';
+import { SharedClock } from './parallel/shared-clock.ts';
 import { type BitsOfRun, bitsOfRun } from './perplexity-bits.ts';
 import { PlannedLength } from './planned-length.ts';
 import { resumeWarnings } from './resume.ts';
@@ -87,10 +88,12 @@ class PlannedRun {
   readonly #bestWeights: BestWeights;
   readonly #checkpoints: CheckpointWriter;
   readonly #length: PlannedLength;
+  /** The clock of the time budget of several processes. */
+  readonly #clock: SharedClock | null;
 
   constructor(
     plan: Plan,
-    { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal, now }: RunOptions,
+    { store, checkpoint = CHECKPOINT_TIMES, keep = KEEP, signal, now = () => performance.now() }: RunOptions,
     claim: Claim,
   ) {
     checkCount('recipe', { keep }, 1);
@@ -100,7 +103,9 @@ class PlannedRun {
     this.#bitsOf = bitsOfRun(plan.trainingData, plan.recipe);
     this.#bestWeights = new BestWeights(plan.out, plan, store, this.#bitsOf, plan.resumed?.best ?? null);
     this.#checkpoints = new CheckpointWriter(plan, this.#bestWeights, store, claim, keep);
-    this.#length = new PlannedLength(plan, now);
+    const isShared = plan.group.size > 1 && plan.budget !== null;
+    this.#clock = isShared ? new SharedClock(plan.group, now) : null;
+    this.#length = new PlannedLength(plan, this.#clock?.now ?? now);
   }
 
   get unfinished(): StartEvent['unfinished'] {
@@ -155,9 +160,10 @@ class PlannedRun {
     };
   }
 
-  *#step(event: Extract<TrainEvent, { event: 'step' }>): Generator<RunEvent> {
+  async *#step(event: Extract<TrainEvent, { event: 'step' }>): AsyncGenerator<RunEvent, void> {
     const { trainBitsPerByte, trainBitsPerCharacter } = this.#bitsOf({ ...event, validPerplexity: null });
     yield { ...event, trainBitsPerByte, trainBitsPerCharacter } satisfies StepEvent;
+    await this.#clock?.synchronise();
     const replan = this.#length.stepped(event);
     if (replan) yield replan;
   }
@@ -167,6 +173,7 @@ class PlannedRun {
     const saved = yield* this.#offer({ epoch, step, trainPerplexity, validPerplexity });
     const bestEpoch = this.#bestWeights.bestProgress?.epoch ?? epoch;
     yield { ...event, ...this.#bitsOf(event), saved, bestEpoch } satisfies EpochEvent;
+    await this.#clock?.synchronise();
     this.#length.evaluated();
   }
 

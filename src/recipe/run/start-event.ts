@@ -3,7 +3,7 @@ import type { StartEvent } from './events.ts';
 
 /** The first event of a run. */
 export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): StartEvent {
-  const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons, group } = plan;
+  const { recipe, trainingData, batches, model, out, plannedBytes, resumed, reasons, group, scaled } = plan;
   const { info, train, valid, test } = trainingData;
   const unknownRate = (part: typeof valid) => part && part.unknownCount / part.ids.length;
   return {
@@ -16,6 +16,7 @@ export function startEvent(plan: Plan, unfinished: StartEvent['unfinished']): St
     parameters: model.parameterCount,
     backend: model.backend.description,
     ...(group.size > 1 && { ranks: group.names }),
+    ...(scaled && { scaled }),
     plannedBytes,
     trainTokens: train.tokens.length,
     validUnknownRate: unknownRate(valid),

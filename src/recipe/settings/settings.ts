@@ -32,6 +32,15 @@ export const settingList: readonly (readonly [name: keyof Recipe, setting: Setti
   settings as Readonly<Record<string, Setting>>,
 ) as [keyof Recipe, Setting][];
 
+/**
+ * The settings of a recipe in the order of the table, then those unknown to this version: the bytes of a file don't depend on
+ * the order in which settings were given, chosen and changed.
+ */
+export function inOrder<T extends Partial<Recipe>>(recipe: T): T {
+  const known = settingList.flatMap(([name]) => (name in recipe ? [[name, recipe[name]]] : []));
+  return { ...Object.fromEntries(known), ...recipe };
+}
+
 /** The values of one column of the table, by setting. */
 export function defaultsOf(column: 'default' | 'automatic'): Partial<Recipe> {
   return Object.fromEntries(

@@ -1,19 +1,19 @@
+import type { Backend } from '../../backends/backend.ts';
 import type { Group, Numbers } from '../../distributed/group.ts';
 import type { Param } from '../../layers/layer.ts';
-import { numbersOf, type Reads } from '../../tensor/reads.ts';
+import type { Reads } from '../../tensor/reads.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 
-/** A bucket is summed once it has this many bytes, so that small gradients do not wait for one another's latency. */
+/** Small gradients are copied into one array until it has this many bytes, so that they do not wait for one another's latency. */
 const BUCKET_BYTES = 2 ** 20;
 
-/** Gradients that are summed together. */
+/** Copies of gradients that are summed together. */
 interface Bucket {
   readonly tensors: readonly Tensor[];
   /** The tensors' numbers, one after the other. */
   readonly numbers: Numbers;
-  readonly done: Promise<void>;
 }
 
 /** The rows of all processes of a sparse gradient: the ids (K) and the gradient's rows (K, D). */
@@ -24,16 +24,18 @@ interface Rows {
 }
 
 /**
- * The sums of a model's gradients over all processes. Dense ones go in buckets while the backward pass continues; of sparse
- * ones, such as that of an embedding, only the rows that occur in any process.
+ * The sums of a model's gradients over all processes, which go on while the backward pass continues. A large gradient in shared memory
+ * is summed where it is; others are copied. Of sparse gradients, such as that of an embedding, only the rows that occur in
+ * any process are summed.
  */
 export class GradientSums {
   readonly #model: TrainableModel;
   readonly #group: Group;
   /** Sparse rows. It stays with the backend, because a parameter lists its rows until its next gradient. */
   readonly #space: Workspace;
-  #buckets: Bucket[] = [];
+  #pending: Promise<void>[] = [];
   #waiting: { tensor: Tensor; numbers: Numbers }[] = [];
+  #buckets: Bucket[] = [];
   #sparse: Param[] = [];
   #rows: Rows[] = [];
 
@@ -44,28 +46,25 @@ export class GradientSums {
   }
 
   begin(): void {
-    this.#buckets = [];
+    this.#pending = [];
     this.#waiting = [];
+    this.#buckets = [];
     this.#sparse = [];
     this.#rows = [];
   }
 
   /** Adds final gradients, multiplied by the weight of this process. */
   *add(params: readonly Param[], weight: number): Reads<void> {
-    const dense = params.filter(({ rows }) => rows === null).map(({ grad }) => grad);
-    this.#sparse.push(...params.filter(({ rows }) => rows !== null));
+    const isSparse = ({ rows }: Param) => rows !== null;
+    this.#sparse.push(...params.filter(isSparse));
+    const dense = params.filter((param) => !isSparse(param)).map(({ grad }) => grad);
     for (const grad of dense) this.#model.backend.scale(grad, weight);
-    const read = dense.length === 0 ? [] : yield dense;
-    dense.forEach((tensor, i) => {
-      this.#waiting.push({ tensor, numbers: read[i] as Numbers });
-    });
-    const bytes = this.#waiting.reduce((sum, { numbers }) => sum + numbers.byteLength, 0);
-    if (bytes >= BUCKET_BYTES) this.#send();
+    yield* this.#addNumbers(dense);
   }
 
   /** Sends the last bucket. → the own rows of each sparse gradient */
   *finish(): Reads<readonly Int32Array[]> {
-    if (this.#waiting.length > 0) this.#send();
+    this.#sendBucket();
     const read = this.#sparse.length === 0 ? [] : yield this.#sparse.map(({ rows }) => rows as Tensor);
     return read.map((ids) => (ids as Int32Array).filter((id) => id >= 0));
   }
@@ -84,15 +83,15 @@ export class GradientSums {
       backend.write(rows.ids, ids);
       backend.gatherRows(rows.values, param.grad, rows.ids);
       backend.scale(rows.values, weight);
-      this.#waiting.push({ tensor: rows.values, numbers: (yield* numbersOf(rows.values)) as Numbers });
       this.#rows.push(rows);
+      yield* this.#addNumbers([rows.values]);
     }
-    if (this.#waiting.length > 0) this.#send();
+    this.#sendBucket();
   }
 
   /** Resolves when all sums have arrived. */
   async completed(): Promise<void> {
-    await Promise.all(this.#buckets.map(({ done }) => done));
+    await Promise.all(this.#pending);
   }
 
   /** Writes the sums into the gradients. */
@@ -111,16 +110,45 @@ export class GradientSums {
     }
   }
 
-  #send(): void {
-    const parts = this.#waiting.map(({ numbers }) => numbers);
-    const numbers = parts.length === 1 ? parts[0] : joined(parts);
-    const tensors = this.#waiting.map(({ tensor }) => tensor);
-    const done = this.#group.sum(numbers);
-    // `completed` reports a failure, unless that of another call ends the step before.
-    done.catch(() => {});
-    this.#buckets.push({ tensors, numbers, done });
-    this.#waiting = [];
+  *#addNumbers(tensors: readonly Tensor[]): Reads<void> {
+    const copied: Tensor[] = [];
+    for (const tensor of tensors) {
+      const shared = sharedNumbers(this.#model.backend, tensor);
+      if (shared && shared.byteLength >= BUCKET_BYTES) this.#sum(shared);
+      else copied.push(tensor);
+    }
+    const read = copied.length === 0 ? [] : yield copied;
+    copied.forEach((tensor, i) => {
+      this.#waiting.push({ tensor, numbers: read[i] as Numbers });
+    });
+    const bytes = this.#waiting.reduce((sum, { numbers }) => sum + numbers.byteLength, 0);
+    if (bytes >= BUCKET_BYTES) this.#sendBucket();
   }
+
+  #sendBucket(): void {
+    if (this.#waiting.length === 0) return;
+    const parts = this.#waiting.map(({ numbers }) => numbers);
+    const bucket = {
+      tensors: this.#waiting.map(({ tensor }) => tensor),
+      numbers: parts.length === 1 ? parts[0] : joined(parts),
+    };
+    this.#buckets.push(bucket);
+    this.#waiting = [];
+    this.#sum(bucket.numbers);
+  }
+
+  #sum(numbers: Numbers): void {
+    const sum = this.#group.sum(numbers);
+    // `completed` reports a failure, unless that of another call ends the step before.
+    sum.catch(() => {});
+    this.#pending.push(sum);
+  }
+}
+
+/** The numbers themselves, where the backend keeps them in memory that threads share; otherwise null. */
+function sharedNumbers({ readSync }: Backend, tensor: Tensor): Numbers | null {
+  const view = readSync ? (tensor.view() as Numbers) : null;
+  return view?.buffer instanceof SharedArrayBuffer ? view : null;
 }
 
 /** The ids of all lists, each once and in ascending order, so that they do not depend on the number of processes. */

@@ -1,3 +1,4 @@
+import { BatchPart } from '../../data/batches/batch-part.ts';
 import type { Batch } from '../../data/batches/batches.ts';
 import { type Group, shardOf } from '../../distributed/group.ts';
 import type { Reads } from '../../tensor/reads.ts';
@@ -20,7 +21,7 @@ export class ParallelSteps implements StepTaker {
   readonly #options: StepOptions;
   readonly #clipper: GradientClipper | null;
   readonly #group: Group;
-  readonly #part: StreamPart;
+  readonly #part: BatchPart;
   readonly #sums: GradientSums;
   /** In all steps, and of these waiting for others. */
   #seconds = 0;
@@ -33,7 +34,7 @@ export class ParallelSteps implements StepTaker {
     this.#options = options;
     this.#clipper = clipper;
     this.#group = group;
-    this.#part = shardOf(options.batches.N, group);
+    this.#part = new BatchPart(shardOf(options.batches.N, group));
     this.#sums = new GradientSums(model, group);
   }
 

@@ -51,13 +51,13 @@ testMpi('a rank that is killed ends all, and the last checkpoint is whole', asyn
 });
 
 testMpi('a rank that hangs is named after --mpi-timeout, and all end', async () => {
-  const job = await underWay('hung', '--mpi-timeout 3');
+  const job = await underWay('hung', '--mpi-timeout 8');
   const hung = job.processOf(2);
   process.kill(hung, 'SIGSTOP');
   const { status, stderr } = await job.finished();
   expect(status).toBe(1);
   const sentence =
-    /mpi: rank 2 on .+ \(process \d+\) has given no sign of life for [34] seconds; all ranks must answer\./;
+    /mpi: rank 2 on .+ \(process \d+\) has given no sign of life for \d+ seconds; all ranks must answer\./;
   expect(stderr).toMatch(sentence);
   expect(stderr).not.toMatch(/at .*\.js:\d+/);
   await vi.waitFor(() => expect(exists(hung)).toBe(false), 10_000);
@@ -79,10 +79,7 @@ testMpi('Ctrl-C on mpirun saves a checkpoint of the step, from which the run is 
     binary,
     ...args,
   ]);
-  await vi.waitFor(
-    () => expect(checkpointsOf('stopped')).toContain('stopped.checkpoint-30.safetensors'),
-    30_000,
-  );
+  await vi.waitFor(() => expect(checkpointsOf('stopped')).toHaveLength(2), 30_000);
   job.child.kill('SIGINT');
   await job.finished();
   const events = readFileSync(join(folder, 'stopped.jsonl'), 'utf8').trim().split('\n');
@@ -104,5 +101,6 @@ testMpi('a folder of rank 0 in which nothing can be written any more stops all',
   rmSync(join(folder, 'out'), { recursive: true });
   const { status, stderr } = await job.finished();
   expect(status).not.toBe(0);
+  expect(stderr).not.toMatch(/Segmentation fault|NBC/);
   expect(stderr).toMatch(/out\/lost\.checkpoint-\d+\.safetensors/);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseModelFile } from '../../../src/models/model-file.ts';
 import { testMpi, unrolledOnRanks } from '../../support/mpi.ts';
 import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
@@ -93,6 +93,25 @@ testMpi('a run of 3 ranks is resumed by 2, and by one process', async () => {
   });
   expect(difference('whole.safetensors', 'resumed.safetensors')).toBeLessThan(1e-5);
 });
+
+testMpi(
+  '--scale-batch multiplies batch and learning rate, says so, and is kept by a resumed run',
+  async () => {
+    const scaled = (more: string) =>
+      flags(`--scale-batch --epochs 2 --checkpoint 5 --out scaled.safetensors ${more}`);
+    const job = unrolledOnRanks(2, folder, ...scaled('--log-every 1'));
+    await job.says(/batch 14 = 7 × 2; learning rate 1\.414 = 1 × √2, after \d+ steps of warm-up/);
+    await vi.waitFor(
+      () => expect(readdirSync(folder).some((name) => name.startsWith('scaled.checkpoint-'))).toBe(true),
+      30_000,
+    );
+    job.child.kill('SIGKILL');
+    await job.finished();
+    const resumed = await unrolledOnRanks(3, folder, ...scaled('--json --resume latest')).finished();
+    expect(resumed.status).toBe(0);
+    expect(eventsOf(resumed.stdout)[0].recipe).toMatchObject({ batch: 14, lr: Math.SQRT2 });
+  },
+);
 
 test('without ranks in the environment, no MPI library is loaded', async () => {
   const { status } = await unrolled(folder, ...flags('--max-steps 2 --quiet --out alone.safetensors'));

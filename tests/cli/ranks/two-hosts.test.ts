@@ -49,12 +49,12 @@ testHosts('a rank on each of two hosts: the weights of one process, and names wi
 
 testHosts('when the network is cut in the middle of a run, both ranks end with a message', async () => {
   const job = onHosts(
-    ...flags('--epochs 5000 --json --log-every 0 --checkpoint 10 --mpi-timeout 5 --out cut.safetensors'),
+    ...flags('--epochs 5000 --json --log-every 0 --checkpoint 10 --mpi-timeout 8 --out cut.safetensors'),
   );
   await job.says(/"event":"checkpoint".*"step":20/);
   const ranks = [0, 1].map((rank) => job.processOf(rank));
   hosts?.cut();
-  await job.says(/mpi: rank 1 on host2 \(process \d+\) has given no sign of life for [5-7] seconds/);
+  await job.says(/mpi: rank 1 on host2 \(process \d+\) has given no sign of life for \d+ seconds/);
   const left = () => ranks.filter((rank) => [0, 1].some((host) => hosts?.processes(host).includes(rank)));
   await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 60_000, interval: 100 });
   expect(job.stderr).not.toMatch(/at .*\.js:\d+/);

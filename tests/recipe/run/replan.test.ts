@@ -178,6 +178,8 @@ test('the printed flags repeat the run with identical weights on the command lin
   const [ours, theirs] = [store.read(out) as Uint8Array, readFileSync(join(folder, 'm'))];
   const weightsOf = (bytes: Uint8Array) => saveWeights(readModelFile(bytes, backend, out).model);
   expect(await weightsOf(theirs)).toEqual(await weightsOf(ours));
+  const recipeOf = (bytes: Uint8Array) => JSON.stringify(readModelFile(bytes, backend, out).recipe);
+  expect(recipeOf(theirs)).toBe(recipeOf(ours));
 });
 
 test('trainText changes its length by its clock, and the model has the final recipe', async () => {

@@ -6,7 +6,7 @@ import { configOf, initOf, trainingOf } from '../../../src/recipe/model-of-recip
 import { presets } from '../../../src/recipe/presets.ts';
 import { checkRecipe } from '../../../src/recipe/read-recipe.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
-import { optionsFor, settingList, settings } from '../../../src/recipe/settings/settings.ts';
+import { inOrder, optionsFor, settingList, settings } from '../../../src/recipe/settings/settings.ts';
 
 test('the default recipe is the one that commit 110a40b wrote into model files, in that order', () => {
   expect(JSON.stringify(defaultRecipe)).toBe(
@@ -82,4 +82,13 @@ test('every setting has its kind and its flag', () => {
     else expect(flag?.value, name).toBeDefined();
   }
   expect(Object.keys(settings)).toHaveLength(settingList.length);
+});
+
+test('a recipe has one order, however its settings were given, with unknown ones at the end', () => {
+  const entries = Object.entries({ ...defaultRecipe, tied: false, maxSteps: 9, planned: '20:4' });
+  const reversed = Object.fromEntries([...entries].reverse().concat([['ofAnotherVersion', 1]])) as Recipe;
+  const names = settingList.map(([name]) => name as string);
+  const given = names.filter((name) => name in reversed);
+  expect(Object.keys(inOrder(reversed))).toEqual([...given, 'ofAnotherVersion']);
+  expect(inOrder(reversed)).toEqual(reversed);
 });

@@ -80,11 +80,18 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 interface Outcome {
   readonly weights: ReadonlyMap<string, ArrayLike<number>>;
+  /** Of the last step. */
+  readonly gradients: ReadonlyMap<string, ArrayLike<number>>;
   readonly events: readonly TrainEvent[];
 }
 
-async function outcomeOf(kind: Kind, group: Group, name: 'reference' | 'wasm'): Promise<Outcome> {
-  const backend = await openBackend(name, { threads: 1 });
+async function outcomeOf(
+  kind: Kind,
+  group: Group,
+  name: 'reference' | 'wasm',
+  threads = 1,
+): Promise<Outcome> {
+  const backend = await openBackend(name, { threads });
   const model = new RecurrentLM(
     backend,
     { cell: 'rnn', ...sizes, ...kind.config },
@@ -93,20 +100,26 @@ async function outcomeOf(kind: Kind, group: Group, name: 'reference' | 'wasm'): 
   );
   const events = await collect(train(model, { ...kind.train(backend), group }));
   const weights = new Map([...readWeights(model)].map(([param, { data }]) => [param, data as Float64Array]));
+  const gradients = new Map(model.params.map(({ name: param, grad }) => [param, grad.values()]));
   backend.close();
-  return { weights, events };
+  return { weights, gradients, events };
 }
 
 /** The outcome of each of `size` ranks. */
-function outcomes(kind: Kind, size: number, name: 'reference' | 'wasm'): Promise<readonly Outcome[]> {
-  return Promise.all(localGroups(size).map((group) => outcomeOf(kind, group, name)));
+function outcomes(
+  kind: Kind,
+  size: number,
+  name: 'reference' | 'wasm',
+  threads = 1,
+): Promise<readonly Outcome[]> {
+  return Promise.all(localGroups(size).map((group) => outcomeOf(kind, group, name, threads)));
 }
 
-/** The largest difference of two weights, of the largest weight of their tensor. */
-function difference(a: Outcome, b: Outcome): number {
+/** The largest difference of two weights, or gradients, of the largest one of their tensor. */
+function difference(a: Outcome, b: Outcome, of: 'weights' | 'gradients' = 'weights'): number {
   let worst = 0;
-  for (const [param, numbers] of a.weights) {
-    const others = b.weights.get(param) as Float64Array;
+  for (const [param, numbers] of a[of]) {
+    const others = b[of].get(param) as Float64Array;
     const largest = Array.from(numbers).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     Array.from(numbers).forEach((x, i) => {
       worst = Math.max(worst, Math.abs(x - others[i]) / largest);
@@ -147,3 +160,22 @@ test.each(['dropout of each element, and of weights and words', 'locked dropout,
     expect(difference(one, first)).toBeLessThan(1e-5);
   },
 );
+
+test('large gradients in shared memory are summed where they are, with the bits of copies', async () => {
+  const wide = {
+    config: { cell: 'lstm', hiddenSize: 200, embeddingSize: 200, layers: 1 },
+    train: sgd(3),
+  } as const;
+  const [copied] = await outcomes(wide, 2, 'wasm', 1);
+  const [shared] = await outcomes(wide, 2, 'wasm', 2);
+  expect(difference(copied, shared)).toBe(0);
+});
+
+test('at the default rate of 30, the gradients of the first step differ by rounding', async () => {
+  const kind = { config: { cell: 'lstm' }, train: sgd(1, 30) } as const;
+  const one = await outcomeOf(kind, single, 'wasm');
+  for (const size of [2, 3, 4]) {
+    const [first] = await outcomes(kind, size, 'wasm');
+    expect(difference(one, first, 'gradients')).toBeLessThan(1e-5);
+  }
+});

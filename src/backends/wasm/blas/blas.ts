@@ -36,8 +36,8 @@ export interface Blas {
     y: number,
     stepY: number,
   ): void;
-  /** The address of a memory's first byte in this process. */
-  addressOf(memory: WebAssembly.Memory): number;
+  /** The address in this process of the first byte of a memory, or of an array's buffer. */
+  addressOf(memory: { readonly buffer: ArrayBufferLike }): number;
 }
 
 export const ROW_MAJOR = 101;

@@ -69,7 +69,7 @@ export function loadBlas(file: string, koffi: Koffi = loadKoffi()): Blas {
     file,
     unpacked: largestUnpackedProduct(library),
     ...products,
-    addressOf: (memory) => Number(koffi.address(new Uint8Array(memory.buffer))),
+    addressOf: ({ buffer }) => Number(koffi.address(new Uint8Array(buffer))),
   };
 }
 

@@ -1,8 +1,10 @@
+import { checkLibraryFile, type Machine } from '../../../native/library-file.ts';
 import { type LibraryAttempt, loadFirst, tryKoffi, whyNone } from '../../../native/library-search.ts';
 import { nodeBuiltin } from '../threads/platform.ts';
 import type { Blas } from './blas.ts';
+import { checkProducts } from './check-products.ts';
 import { environmentLibraries } from './environment.ts';
-import { loadBlas, loadKoffi } from './library.ts';
+import { type Koffi, loadBlas, loadKoffi } from './library.ts';
 
 /** A library file that the search tried. */
 export type BlasAttempt = LibraryAttempt;
@@ -55,7 +57,7 @@ export function findBlas(): BlasSearch {
   const koffi = tryKoffi(loadKoffi);
   if (typeof koffi === 'string') return { ...none, requested, reason: koffi };
   const wanted = requested === null ? usualFiles(process) : [requested];
-  const { library: blas, attempts } = loadFirst(wanted, (file) => loadBlas(file, koffi));
+  const { library: blas, attempts } = loadFirst(wanted, (file) => loadChecked(file, koffi, process));
   return { blas, requested, koffi: koffi.version, attempts, reason: blas ? null : whyNone(attempts) };
 }
 
@@ -68,6 +70,15 @@ export function unusedBlasNotice({ blas, requested, attempts, reason }: BlasSear
   const named = requested === null ? '' : 'UNROLLED_BLAS is ';
   const file = attempts.length === 0 ? `${requested}: ` : '';
   return `blas: ${named}${file}${reason}; using wasm instead. See unrolled doctor.`;
+}
+
+/** Loads a BLAS that can be used here. @throws if the file is damaged or unsuitable, or computes wrong products */
+function loadChecked(file: string, koffi: Koffi, machine: Machine): Blas {
+  const fs = nodeBuiltin<typeof import('node:fs')>('fs');
+  if (fs) checkLibraryFile(file, fs, machine);
+  const blas = loadBlas(file, koffi);
+  checkProducts(blas);
+  return blas;
 }
 
 /** The value of `UNROLLED_BLAS`; null if it is not set, or if a runtime such as Deno denies access to it. */

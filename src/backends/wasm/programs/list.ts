@@ -5,6 +5,7 @@ import { rnnBackward, rnnForward } from '../recurrent/rnn.ts';
 import { scanBackward, scanForward } from '../recurrent/scan.ts';
 import { gemm } from './gemm.ts';
 import { adamStep, momentumStep, squaresStep } from './optimizers.ts';
+import { orthogonalise } from './orthogonalise.ts';
 import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
 import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
 
@@ -33,6 +34,7 @@ export const programList: readonly Program[] = [
   momentumStep,
   squaresStep,
   adamStep,
+  orthogonalise,
   dropout,
 ];
 

@@ -25,6 +25,8 @@ export interface Request extends TrainRequest {
   readonly out: string;
   readonly log: string | undefined;
   readonly logEvery: number;
+  /** Whether to multiply the batch by the number of processes. */
+  readonly scaleBatch: boolean | undefined;
   /** How long one of several processes may give no sign of life, in seconds. */
   readonly mpiTimeout: number;
   readonly json: boolean;

@@ -83,7 +83,7 @@ function checkOutputs({ out, log, checkpoint }: Request): void {
 }
 
 async function planOf(request: Request, session: Session, group: Group): Promise<Plan> {
-  const { init, out, resume, overwrite, tokenizer } = request;
+  const { init, out, resume, overwrite, tokenizer, scaleBatch } = request;
   const store = storeOf(group);
   const resumed =
     resume === undefined ? null : await shareResumed(group, request, () => readFrom(resume, request));
@@ -98,7 +98,7 @@ async function planOf(request: Request, session: Session, group: Group): Promise
   const streaming = session.streaming(texts, progress);
   const threads = request.threads ?? (group.size > 1 ? await threadsPerRank(group) : undefined);
   const plan = await planTogether(request, texts, {
-    ...{ ...codec, out, start, resumed, store, overwrite, group },
+    ...{ ...codec, out, start, resumed, store, overwrite, group, scaleBatch },
     openBackend: backendOpener(threads),
     onShare: progress.share,
     ...(streaming && { streaming }),
@@ -134,7 +134,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
     report,
   );
   log?.close();
-  session.end(last);
+  session.end(plan.group.rank === 0 ? last : undefined);
   return last?.event === 'interrupted' ? session.interrupt.status : 0;
 }
 

@@ -1,4 +1,4 @@
-import { checkAgreement } from '../../../distributed/agreement.ts';
+import { broadcastJson, checkAgreement } from '../../../distributed/agreement.ts';
 import type { Group } from '../../../distributed/group.ts';
 import { loadModelFile, saveModelFile } from '../../../models/model-file.ts';
 import { writeWeights } from '../../../models/weights.ts';
@@ -12,7 +12,7 @@ const WHERE = 'rank 0';
 
 /**
  * Plans a run of several processes: rank 0 makes the automatic choices, and gives the others recipe, tokenizer, vocabulary and the
- * first weights, as a model file. A resumed run has all of them in its checkpoint, which every process passes in `resumed`.
+ * first weights, as a model file, and the time budget. A resumed run has all of them in its checkpoint, which every process passes in `resumed`.
  * @throws {UnrolledError} `ranks-differ` when texts or backends differ; as `planTraining`
  */
 export async function planTogether(
@@ -44,6 +44,7 @@ async function lead(
 ): Promise<Plan> {
   const plan = await planTraining(request, texts, options);
   await options.group.broadcast(await saveModelFile({ ...plan, results: null, extras: new Map() }));
+  await broadcastJson(options.group, plan.budget);
   return plan;
 }
 
@@ -53,11 +54,19 @@ async function follow(
   options: PlanOptions & { readonly group: Group },
 ): Promise<Plan> {
   const bytes = (await options.group.broadcast(new Uint8Array())).slice();
-  const { recipe, tokenizer, vocabulary, tensors } = await loadModelFile(bytes, WHERE);
-  const request: TrainRequest = { recipe: readRecipe(recipe, WHERE), asked: {}, open: 'nothing', minutes };
-  const plan = await planTraining(request, texts, { ...options, start: null, tokenizer, vocabulary });
+  const budget = await broadcastJson<Plan['budget']>(options.group, null);
+  const { recipe: json, tokenizer, vocabulary, tensors } = await loadModelFile(bytes, WHERE);
+  const recipe = readRecipe(json, WHERE);
+  const request: TrainRequest = { recipe, asked: {}, open: 'nothing', minutes };
+  const plan = await planTraining(request, texts, {
+    ...options,
+    start: null,
+    tokenizer,
+    vocabulary,
+    scaleBatch: false,
+  });
   writeWeights(plan.model, tensors);
-  return plan;
+  return { ...plan, recipe, budget };
 }
 
 async function checkTexts(group: Group, { train, valid, test }: AnyTexts): Promise<void> {
