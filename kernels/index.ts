@@ -5,7 +5,7 @@ export { gemm, gemmScratchBytes, mirror, transpose } from './gemm';
 export { gruBackward, gruForward, gruResetBackward, gruResetForward, gruUpdateBackward, gruUpdateForward } from './gru';
 export { cifgBackward, cifgForward, lstmBackward, lstmForward } from './lstm';
 export { modulateBackward, modulateForward } from './mogrifier';
-export { adamStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
+export { adamStep, adaptStep, lerp, momentumStep, squaresStep, swap } from './optimizers';
 export { drawRows } from './draw';
 export { rankRows } from './rank';
 export { addToRows, broadcastRows, gatherRows, resetRows, scatterAddRows, scatterRows, sumRows, uniqueIds } from './rows';

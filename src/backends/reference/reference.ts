@@ -7,6 +7,7 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
+  type AdaptStep,
   type Backend,
   checkWrite,
   clipRate,
@@ -399,6 +400,16 @@ export class ReferenceBackend implements Backend {
       const g = grad[i] + decay * weights[i];
       squares[i] = keep * squares[i] + share * g * g;
       weights[i] -= (rate * g) / (Math.sqrt(squares[i]) + epsilon);
+    }
+  }
+
+  adaptStep(W: Tensor, W0: Tensor, s: Tensor, dW: Tensor, { rate, epsilon, decay }: AdaptStep): void {
+    const [weights, trained] = [this.#view(W), this.#view(W0)];
+    const [squares, grad] = [this.#view(s), this.#view(dW)];
+    for (let i = 0; i < weights.length; i++) {
+      const root = Math.sqrt(squares[i]);
+      const back = Math.min(1, decay * root) * (trained[i] - weights[i]);
+      weights[i] += back - (rate * grad[i]) / (root + epsilon);
     }
   }
 

@@ -168,6 +168,7 @@ export interface Kernels {
   swap(x: number, y: number, size: number): void;
   momentumStep(W: number, v: number, dW: number, size: number, ...numbers: number[]): void;
   squaresStep(W: number, s: number, dW: number, size: number, ...numbers: number[]): void;
+  adaptStep(W: number, W0: number, s: number, dW: number, size: number, ...numbers: number[]): void;
   adamStep(W: number, m: number, v: number, dW: number, size: number, ...numbers: number[]): void;
   fill(out: number, value: number, size: number): void;
   copy(out: number, x: number, bytes: number): void;

@@ -7,6 +7,7 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
+  type AdaptStep,
   type Backend,
   checkWrite,
   clipRate,
@@ -33,7 +34,7 @@ import type { Simd } from './kernel-bytes.ts';
 import type { Kernels } from './kernels.ts';
 import type { Program } from './program.ts';
 import { gemm } from './programs/gemm.ts';
-import { adamStep, momentumStep, squaresStep } from './programs/optimizers.ts';
+import { adamStep, adaptStep, momentumStep, squaresStep } from './programs/optimizers.ts';
 import { orthogonalise } from './programs/orthogonalise.ts';
 import {
   addToRows,
@@ -398,6 +399,11 @@ export class WasmBackend implements Backend {
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void {
     const pointers = { W: this.#at(W), s: this.#at(s), dW: this.#at(dW) };
     this.#map(squaresStep, W.size, { ...pointers, size: W.size, ...numbers });
+  }
+
+  adaptStep(W: Tensor, W0: Tensor, s: Tensor, dW: Tensor, numbers: AdaptStep): void {
+    const pointers = { W: this.#at(W), W0: this.#at(W0), s: this.#at(s), dW: this.#at(dW) };
+    this.#map(adaptStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {

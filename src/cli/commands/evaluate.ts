@@ -7,13 +7,20 @@ import type { SavedModel } from '../../models/model-file.ts';
 import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
 import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/evaluation/assess.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
-import { adaptationOptions, readAdaptation } from '../arguments/adaptation-options.ts';
+import {
+  adaptationFlags,
+  adaptationOptions,
+  readAdaptation,
+  settingsOf,
+  withDefaults,
+} from '../arguments/adaptation-options.ts';
 import { modelOptions } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type CommandSpec, command } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
+import { prepareAdaptation } from '../files/texts/adaptation-texts.ts';
 import { readBundled } from '../files/texts/bundled-corpus.ts';
 import { readText } from '../files/texts/read.ts';
 import { ReadingProgress } from '../print/reading-progress.ts';
@@ -59,9 +66,9 @@ export const evaluate: CommandSpec = command({
       what: 'with dynamic evaluation and a neural cache',
     },
   ],
-  inputs: (_, paths) => paths,
+  inputs: (values, paths) => [...paths, values['dynamic-text'], values.fit],
   run: async (values, [path, ...files]) => {
-    const adaptation = readAdaptation(values);
+    const asked = readAdaptation(values);
     const saved = await openModel(path, values);
     const { tokenizer, vocabulary, model, extras } = saved;
     const progress = new ReadingProgress('evaluate', values);
@@ -82,9 +89,20 @@ export const evaluate: CommandSpec = command({
     const { signal } = interrupt;
     try {
       const score = await assess(model, corpus, counts, { signal, words });
+      const adaptation =
+        asked &&
+        withDefaults(
+          await prepareAdaptation(saved, asked, {
+            ...{ dynamicText: values['dynamic-text'], fitText: values.fit, cut },
+            ...{ reading: { encoding, progress }, onTrial: progress.trial, signal },
+          }),
+        );
       const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, { signal, words }));
       const name = texts.map((text) => text.name).join(' + ');
       await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
+      if (adaptation && values.fit !== undefined && !values.json) {
+        await print(`settings fitted on ${values.fit}: ${adaptationFlags(adaptation)}\n`);
+      }
       return 0;
     } catch (error) {
       if (interrupt.hasCaused(error)) return interrupt.status;
@@ -109,7 +127,12 @@ function wordsOf(texts: readonly SourceText[], split: ItemSplit | null, { tokeni
 }
 
 function asJson(score: Score, adapted: AdaptedScore | null): string {
-  return JSON.stringify(adapted ? { ...score, adapted } : score);
+  if (!adapted) return JSON.stringify(score);
+  const { dynamic } = adapted;
+  return JSON.stringify({
+    ...score,
+    adapted: { ...adapted, ...(dynamic && { dynamic: settingsOf(dynamic) }) },
+  });
 }
 
 function asTable(name: string, score: Score, adapted: AdaptedScore | null): string {
