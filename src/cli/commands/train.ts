@@ -200,15 +200,9 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
         'Pass both, or leave --planned out.',
     );
   }
-  if (values.minutes === undefined) return;
-  if (epochs !== undefined) {
+  if (values.minutes !== undefined && epochs !== undefined) {
     throw new UsageError(
       'train: got --minutes and --epochs; both set the length of training. Leave one out.',
-    );
-  }
-  if (values.resume !== undefined) {
-    throw new UsageError(
-      'train: got --minutes with --resume; a resumed run keeps its length. Leave out --minutes.',
     );
   }
 }
