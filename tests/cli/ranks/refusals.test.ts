@@ -110,3 +110,10 @@ testMpi.each(['-', 'train.txt --test /dev/stdin'])(
     ]);
   },
 );
+
+testMpi('a timeout that a busy rank would miss is refused once', async () => {
+  const args = flags('--mpi-timeout 2 --out short.safetensors');
+  const { status, stderr } = await unrolledOnRanks(2, folder, ...args).finished();
+  expect(status).toBe(1);
+  expect(stderr.match(/^.*mpi: the timeout is 2 seconds; it must be at least 5.*$/gm)).toHaveLength(1);
+});
