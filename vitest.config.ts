@@ -15,7 +15,8 @@ export default defineConfig({
     // Files of a worker share its modules and backends: loading them anew costs more than most tests.
     isolate: false,
     // A limit for a hanging test: training runs and a browser take longer on a busy machine.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

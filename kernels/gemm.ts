@@ -252,6 +252,17 @@ export function transpose(out: usize, a: usize, M: i32, N: i32): void {
   }
 }
 
+/** The part of c (M,M) above the diagonal = the mirror image of the part below. */
+export function mirror(c: usize, M: i32): void {
+  const row: usize = 4 * M;
+  const whole = M & ~3;
+  for (let m = 0; m < whole; m += 4) transposeFour(c + 4 * m, row, c + m * row, row, m);
+  for (let m = 0; m < M; m++) {
+    // Of rows that were transposed, what the four share; of the others, all.
+    for (let n = m < whole ? m & ~3 : 0; n < m; n++) f32.store(c + n * row + 4 * m, f32.load(c + m * row + 4 * n));
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function packStep4(to: usize, from: usize, row: usize): void {

@@ -40,6 +40,16 @@ export function adamStep(
   }
 }
 
+/** W = W − rate·dW/(√s + epsilon) + min(1, decay·√s)·(W0 − W) */
+export function adaptStep(W: usize, W0: usize, s: usize, dW: usize, size: i32, rate: f32, epsilon: f32, decay: f32): void {
+  for (let i = 0; i + 4 <= size; i += 4) {
+    adaptAt(true, W + 4 * i, W0 + 4 * i, s + 4 * i, dW + 4 * i, rate, epsilon, decay);
+  }
+  for (let i = size & ~3; i < size; i++) {
+    adaptAt(false, W + 4 * i, W0 + 4 * i, s + 4 * i, dW + 4 * i, rate, epsilon, decay);
+  }
+}
+
 /** y = y + a·(x − y) */
 export function lerp(y: usize, a: f32, x: usize, size: i32): void {
   for (let i = 0; i + 4 <= size; i += 4) lerpAt(true, y + 4 * i, a, x + 4 * i);
@@ -93,6 +103,18 @@ function adamAt(
   write(four, v, squares);
   const step = madd(f32x4.splat(decoupledDecay), w, scaledByRoot(mean, squares, rate, epsilon));
   write(four, W, f32x4.sub(w, step));
+}
+
+// @ts-ignore: decorator
+@inline
+function adaptAt(
+  four: bool, W: usize, W0: usize, s: usize, dW: usize, rate: f32, epsilon: f32, decay: f32,
+): void {
+  const w = read(four, W);
+  const root = f32x4.sqrt(read(four, s));
+  const step = f32x4.div(f32x4.mul(f32x4.splat(rate), read(four, dW)), f32x4.add(root, f32x4.splat(epsilon)));
+  const back = f32x4.min(f32x4.splat(1), f32x4.mul(f32x4.splat(decay), root));
+  write(four, W, madd(back, f32x4.sub(read(four, W0), w), f32x4.sub(w, step)));
 }
 
 // @ts-ignore: decorator

@@ -15,6 +15,11 @@ export function addScaled(y: usize, a: f32, x: usize, size: i32): void {
 
 /** total (f64) = total + Σ x², summed in float64. */
 export function addSumOfSquares(total: usize, x: usize, size: i32): void {
+  f64.store(total, f64.load(total) + sumOfSquares(x, size));
+}
+
+/** Σ x², summed in float64. */
+export function sumOfSquares(x: usize, size: i32): f64 {
   let low = f64x2.splat(0), high = f64x2.splat(0);
   let i = 0;
   for (; i + 4 <= size; i += 4) {
@@ -27,7 +32,20 @@ export function addSumOfSquares(total: usize, x: usize, size: i32): void {
   low = f64x2.add(low, high);
   let sum = f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1);
   for (; i < size; i++) sum += <f64>f32.load(x + 4 * i) * <f64>f32.load(x + 4 * i);
-  f64.store(total, f64.load(total) + sum);
+  return sum;
+}
+
+/** out = a·x + b·y; out may be x or y. */
+export function combine(out: usize, a: f32, x: usize, b: f32, y: usize, size: i32): void {
+  const as = f32x4.splat(a), bs = f32x4.splat(b);
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    v128.store(out + 4 * i, madd(as, v128.load(x + 4 * i), f32x4.mul(bs, v128.load(y + 4 * i))));
+  }
+  for (; i < size; i++) {
+    const sum = madd(as, v128.load32_splat(x + 4 * i), f32x4.mul(bs, v128.load32_splat(y + 4 * i)));
+    f32.store(out + 4 * i, f32x4.extract_lane(sum, 0));
+  }
 }
 
 /** x = x + terms (f64), each sum rounded once. */

@@ -14,6 +14,8 @@ const looks = ['en', 'ko'].flatMap((lang) => ['light', 'dark'].map((theme) => ({
 const settings = 'sample=udhr-ko.txt&tokens=char&hidden=64&layers=1&epochs=6&batch=8&time=20';
 /** Views compute after they are shown. */
 const SETTLED_MS = 1500;
+/** A limit for what hangs: the short runs take longer on a busy machine. */
+const LIMIT_MS = 300_000;
 
 const lab = spawn(process.execPath, ['dist/cli/main.js', 'lab', '--port', '0', '--json']);
 const origin = await new Promise((resolve) =>
@@ -26,6 +28,7 @@ const browser = await chromium.launch({
 try {
   mkdirSync(folder, { recursive: true });
   const page = await browser.newPage({ viewport: sizes[0] });
+  page.setDefaultTimeout(LIMIT_MS);
   await train(page);
   for (const look of looks) {
     for (const view of views) {

@@ -26,6 +26,7 @@ export { fineTune, type TrainTextOptions, trainText } from './api/train-text.ts'
 export type {
   Activation,
   AdamStep,
+  AdaptStep,
   Backend,
   Columns,
   GemmOptions,
@@ -217,6 +218,12 @@ export type { Shape } from './tensor/shape.ts';
 export { type NumberType, type Order, Tensor, type TensorView } from './tensor/tensor.ts';
 export type { CacheOptions } from './training/adaptation/continuous-cache.ts';
 export type { DynamicOptions } from './training/adaptation/dynamic-evaluation.ts';
+export { type FitOptions, fitAdaptation, type Trial } from './training/adaptation/fit-adaptation.ts';
+export {
+  type GradientStatistics,
+  gradientStatistics,
+  type StatisticsOptions,
+} from './training/adaptation/gradient-statistics.ts';
 export { EMA, type EMAOptions } from './training/averages/ema.ts';
 export { NTASGD, type NTASGDOptions } from './training/averages/nt-asgd.ts';
 export { WeightAverage } from './training/averages/weight-average.ts';

@@ -214,6 +214,16 @@ export interface SquaresStep extends StepNumbers {
   readonly epsilon: number;
 }
 
+/** The scalars of `adaptStep`: W = W − rate·dW/(√s + epsilon) + min(1, decay·√s)·(W0 − W). */
+export interface AdaptStep {
+  /** The learning rate. */
+  readonly rate: number;
+  /** Added to the root, against division by 0. */
+  readonly epsilon: number;
+  /** The rate of the decay towards W0, per unit of √s. */
+  readonly decay: number;
+}
+
 /**
  * The scalars of `adamStep`: m = beta1·m + oneMinusBeta1·g, v = beta2·v + oneMinusBeta2·g², then
  * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)). `rate` and `epsilon` include the bias correction.
@@ -422,11 +432,19 @@ export interface Backend {
   momentumStep(W: Tensor, v: Tensor, dW: Tensor, numbers: MomentumStep): void;
   /** AdaGrad and RMSprop: s = keep·s + share·g², then W = W − rate·g/(√s + epsilon), where g = dW + decay·W. */
   squaresStep(W: Tensor, s: Tensor, dW: Tensor, numbers: SquaresStep): void;
+  /** Dynamic evaluation with fixed mean squares s: W = W − rate·dW/(√s + epsilon) + min(1, decay·√s)·(W0 − W). */
+  adaptStep(W: Tensor, W0: Tensor, s: Tensor, dW: Tensor, numbers: AdaptStep): void;
   /**
    * m = beta1·m + oneMinusBeta1·g and v = beta2·v + oneMinusBeta2·g², then
    * W = W − (decoupledDecay·W + rate·m/(√v + epsilon)), where g = dW + decay·W.
    */
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void;
+  /**
+   * Approximately orthogonalises each of `blocks` blocks of C columns of x (R, blocks·C): the singular vectors stay the same, the
+   * singular values become about 1, by the iterations of `newtonSchulzSteps`. A block of zeros stays 0. scratch (blocks, 2·R·C + 2·m²),
+   * m the smaller of R and C.
+   */
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void;
 }
 
 /** The clipping factor for gradients with the sum of squares `total`; it applies if it is below 1. */

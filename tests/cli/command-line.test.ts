@@ -76,6 +76,8 @@ const cases: readonly (readonly [line: string, answer: RegExp])[] = [
   ['evaluate m a --cache --cache-window 0', /^--cache-window: got '0'; it needs a positive integer/],
   ['evaluate m a --cache --cache-theta -0.1', /^--cache-theta: got '-0\.1'; it needs 0 or a positive number/],
   ['evaluate m a --cache --cache-lambda 1', /^--cache-lambda: .* a number from 0 to below 1/],
+  ['evaluate m a --dynamic --dynamic-epsilon 1', /^evaluate: got --dynamic-epsilon without --dynamic-text\./],
+  ['evaluate m a --fit v', /^evaluate: got --fit without --dynamic or --cache\./],
   ['evaluate m a --cache --dynamic-lr 1', /^evaluate: got --dynamic-lr without --dynamic\. Add --dynamic\.$/],
   ['evaluate m a --cache-window 9', /^evaluate: got --cache-window without --cache\. Add --cache\.$/],
   ['score m', /^score: got 'm'; it needs MODEL FILE\|-/],

@@ -27,9 +27,10 @@ const open = ({ page }: Visit, name: string, buffer: Buffer) =>
   page.setInputFiles('.rail input[type=file]', { name, mimeType: 'application/octet-stream', buffer });
 
 describeLab('files that claim or hold too much', {}, (lab) => {
-  test('a small file that unpacks to more than the page can hold is refused with the limit, and another text can be opened', async () => {
-    const visit = await lab.open();
+  test('a small file that unpacks to more than the page can hold is refused with the limit, and the text before stays', async () => {
+    const visit = await lab.open('tokens=char');
     const { page } = visit;
+    await visit.paste('a text of words\n'.repeat(40));
     await page.getByTestId('tokens').waitFor();
     const bombs = { 'bomb.txt.gz': 'ab cd\n', 'bomb.jsonl.gz': '{"text":"a b"}\n' };
     for (const [name, line] of Object.entries(bombs)) {
@@ -42,13 +43,23 @@ describeLab('files that claim or hold too much', {}, (lab) => {
           hasText: `${name}: the text has more than 100,000,000 bytes, the maximum. Use a part of it.`,
         })
         .waitFor();
+      await page.locator('.working').waitFor({ state: 'detached' });
+      expect(await page.getByTestId('tokens').textContent()).toMatch(/^a text of words⏎/);
     }
+    await page.locator('.rail').getByLabel('Tokens').selectOption('byte');
+    await page.getByText('(bytes)').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
     await visit.view('Read');
     await open(visit, 'read.gz', gzipSync(Buffer.alloc(150_000_000, 'ab\n'), { level: 1 }));
     await page.getByRole('alert').filter({ hasText: 'read.gz: the text has more than' }).waitFor();
-    await visit.view('Text');
-    await visit.button('Universal Declaration of Human Rights, Korean').click();
-    await page.getByRole('heading', { name: 'udhr-ko.txt' }).waitFor();
+  });
+
+  test('a gzip file of several members is read whole', async () => {
+    const visit = await lab.open('tokens=word');
+    const members = ['the cat\n', 'sat on\n', 'the mat\n'].map((line) => gzipSync(line.repeat(20)));
+    await open(visit, 'members.gz', Buffer.concat(members));
+    await visit.page.getByRole('heading', { name: 'members.gz' }).waitFor();
+    expect(await visit.page.getByTestId('tokens').textContent()).toMatch(/^the cat⏎.*sat on⏎.*the mat⏎\n$/s);
   });
 
   test('the opening of a file can be cancelled, and leaves the text before', async () => {

@@ -126,3 +126,14 @@ test('a run that begins again, because it had no checkpoint yet, has no points o
   expect([again.train.length, again.valid, again.best]).toEqual([1, [], null]);
   expect(again.baselines).toEqual({ unigram: 9, bigram: 5 });
 });
+
+test('a run that is replanned has the recipe of its new length', () => {
+  const about = { kind: 'event', name, seconds: 0, recentPerplexity: null } as const;
+  const start = { event: 'start', chosen: [], resumed: null, recipe: { epochs: 3 } };
+  const replan = { event: 'replan', recipe: { epochs: 4, maxSteps: 120, planned: '57:6' } };
+  const run = afterMessages(begun, [
+    { ...about, event: start } as unknown as RunMessage,
+    { ...about, event: replan } as unknown as RunMessage,
+  ]);
+  expect(run.start?.recipe).toEqual(replan.recipe);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../src/backends/open.ts';
 import { OptionError } from '../../src/errors.ts';
+import { resolveRecipe, speedOn } from '../../src/recipe/automatic/resolve-recipe.ts';
 import { trainRequest } from '../../src/recipe/automatic/train-request.ts';
 import { planTraining } from '../../src/recipe/plan.ts';
 import type { Recipe } from '../../src/recipe/recipe.ts';
@@ -59,6 +60,17 @@ test('a limit of 0 for the gradient norm is the same run as none', async () => {
     return { clip: plan.recipe.clip, identity: plan.identity };
   };
   expect(await planned(0)).toEqual(await planned(null));
+});
+
+test('the speed of a run with a limit of 0 can be measured, and its recipe has none', async () => {
+  const { epochs, ...sizes } = small; // the number of epochs is chosen by the speed
+  const resolved = await resolveRecipe(
+    trainRequest({ ...sizes, clip: 0 }, { minutes: 0.01 }),
+    { train: [source], valid: null, test: null },
+    speedOn(() => openBackend('reference')),
+  );
+  expect(resolved.recipe.clip).toBeNull();
+  expect(resolved.recipe.epochs).toBeGreaterThanOrEqual(1);
 });
 
 test.each([

@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { loadModel, openBackend, type SavedModel } from 'unrolled';
+import {
+  type GradientStatistics,
+  gradientStatistics,
+  loadModel,
+  openBackend,
+  type SavedModel,
+} from 'unrolled';
 import { writeJson } from '../race-file.ts';
 import type { TextFiles } from '../texts.ts';
 import { parseTrainFlags } from '../train-flags.ts';
@@ -108,24 +114,36 @@ async function evaluateOnce(
   const backend = await openBackend('auto', { threads: options.threads });
   try {
     const saved = await loadModel(model, backend);
-    const fits = adapts && options.adapts;
+    const statistics = await statisticsFor(saved, files, known, adapts && options.adapts);
     const { valid, adaptations } =
-      known ?? (await validLosses(saved, files.valid as string, text.windows, fits));
+      known ?? (await validLosses(saved, files.valid as string, text.windows, statistics));
     if (!options.test || files.test === null) return { valid, test: null, adaptations };
-    const test = await lossesOn(saved, await readCorpus(files.test, saved), text.windows, adaptations);
+    const corpus = await readCorpus(files.test, saved);
+    const test = await lossesOn(saved, corpus, text.windows, adaptations, statistics);
     return { valid, test, adaptations };
   } finally {
     backend.close();
   }
 }
 
+/** The gradient statistics of the training text, if dynamic evaluation is fitted or was fitted with them. */
+async function statisticsFor(
+  saved: SavedModel,
+  { train }: TextFiles,
+  known: RowLosses | null,
+  fits: boolean,
+): Promise<GradientStatistics | null> {
+  const uses = known ? known.adaptations?.dynamic.dynamic.epsilon !== undefined : fits;
+  return uses ? gradientStatistics(saved.model, await readCorpus(train, saved)) : null;
+}
+
 async function validLosses(
   saved: SavedModel,
   path: string,
   windows: readonly number[],
-  fits: boolean,
+  statistics: GradientStatistics | null,
 ): Promise<Pick<RowLosses, 'valid' | 'adaptations'>> {
   const corpus = await readCorpus(path, saved);
-  const adaptations = fits ? await fitAdaptations(saved, corpus) : null;
-  return { valid: await lossesOn(saved, corpus, windows, adaptations), adaptations };
+  const adaptations = statistics ? await fitAdaptations(saved, corpus, statistics) : null;
+  return { valid: await lossesOn(saved, corpus, windows, adaptations, statistics), adaptations };
 }

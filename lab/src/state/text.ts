@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { inAddress, matching, oneOf } from '../address.ts';
+import { CallError } from '../engine/client.ts';
 import type { TextFacts, TextSettings, TokenPage, TokensChoice } from '../engine/text/calls.ts';
 import { encoding, textFile } from './encoding.ts';
 import { engine, followProgress, onStart } from './engine.ts';
@@ -67,14 +68,19 @@ let latest: Open | null = null;
 let opened: Open | null = null;
 /** What opened the text whose facts are shown; null if none are. */
 let settled: Open | null = null;
+/** What could not be opened, so that the text before stayed; another encoding may open it. Null if nothing. */
+let refused: Open | null = null;
 let underWay: AbortController = new AbortController();
 let previous: Promise<void> = Promise.resolve();
 
-/** Opens a text, one after the other, so that the engine has the text that the page shows: the last one. */
-function change(open: Open): Promise<void> {
+/**
+ * Opens a text, one after the other, so that the engine has the text that the page shows: the last one.
+ * @param message shown meanwhile and afterwards, unless opening fails
+ */
+function change(open: Open, message: string | null = null): Promise<void> {
   latest = open;
   const mine = begin();
-  error.value = null;
+  error.value = message;
   reading.value = 0;
   const { signal } = underWay;
   previous = previous.then(() => (mine === newest ? read(mine, open, signal) : undefined));
@@ -85,7 +91,7 @@ function change(open: Open): Promise<void> {
 function begin(): number {
   underWay.abort();
   underWay = new AbortController();
-  opening.value = null;
+  opening.value = refused = null;
   return ++newest;
 }
 
@@ -103,7 +109,7 @@ function showNothing(): void {
   facts.value = part.value = error.value = reading.value = null;
 }
 
-/** Opens a text and reads its tokens. An error is shown, unless another change follows. */
+/** Opens a text and reads its tokens. An error is shown, unless another change follows; the text before stays if it can. */
 async function read(mine: number, open: Open, signal: AbortSignal): Promise<void> {
   try {
     if (open !== opened) {
@@ -120,11 +126,22 @@ async function read(mine: number, open: Open, signal: AbortSignal): Promise<void
     settled = open;
   } catch (failure) {
     if (mine !== newest) return;
-    error.value = (failure as Error).message;
+    const { message } = failure as Error;
+    if (open !== opened && isOfText(failure) && settled !== null && settled !== open) {
+      void change(settled, message);
+      refused = open;
+      return;
+    }
+    error.value = message;
     facts.value = part.value = settled = null;
   } finally {
     if (mine === newest) reading.value = opening.value = null;
   }
+}
+
+/** Whether an error is that of a text or a file. An engine that has stopped has no text any more. */
+function isOfText(failure: unknown): boolean {
+  return !(failure instanceof CallError && failure.code === 'thread-failed');
 }
 
 /**
@@ -210,5 +227,6 @@ effect(() => {
   if (now.every((one, i) => one === before[i])) return;
   shown = now;
   if (now[1] !== before[1]) opened = null; // files are read again
-  if (latest) void change(latest);
+  if (refused && now[1] !== before[1]) void change(refused);
+  else if (latest) void change(latest);
 });

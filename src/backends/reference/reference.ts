@@ -7,6 +7,7 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
+  type AdaptStep,
   type Backend,
   checkWrite,
   clipRate,
@@ -28,6 +29,7 @@ import {
   type Zoneout,
 } from '../backend.ts';
 import * as mogrifier from './mogrifier.ts';
+import { orthogonaliseBlocks } from './orthogonalise.ts';
 import * as recurrent from './recurrent.ts';
 
 /**
@@ -401,6 +403,16 @@ export class ReferenceBackend implements Backend {
     }
   }
 
+  adaptStep(W: Tensor, W0: Tensor, s: Tensor, dW: Tensor, { rate, epsilon, decay }: AdaptStep): void {
+    const [weights, trained] = [this.#view(W), this.#view(W0)];
+    const [squares, grad] = [this.#view(s), this.#view(dW)];
+    for (let i = 0; i < weights.length; i++) {
+      const root = Math.sqrt(squares[i]);
+      const back = Math.min(1, decay * root) * (trained[i] - weights[i]);
+      weights[i] += back - (rate * grad[i]) / (root + epsilon);
+    }
+  }
+
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
     const { decay, decoupledDecay, beta1, oneMinusBeta1, beta2, oneMinusBeta2, rate, epsilon } = numbers;
     const [weights, mean, squares, grad] = [this.#view(W), this.#view(m), this.#view(v), this.#view(dW)];
@@ -410,6 +422,11 @@ export class ReferenceBackend implements Backend {
       squares[i] = beta2 * squares[i] + oneMinusBeta2 * g * g;
       weights[i] -= decoupledDecay * weights[i] + (rate * mean[i]) / (Math.sqrt(squares[i]) + epsilon);
     }
+  }
+
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void {
+    this.#checkUsable(scratch);
+    orthogonaliseBlocks(this.#view(x), x.shape[1] / blocks, blocks);
   }
 
   #checkUsable(...given: readonly unknown[]): void {

@@ -51,6 +51,7 @@ export interface Kernels {
     scratch: number,
   ): void;
   transpose(out: number, a: number, M: number, N: number): void;
+  mirror(c: number, M: number): void;
   broadcastRows(out: number, b: number, M: number, N: number): void;
   addToRows(x: number, b: number, M: number, N: number): void;
   sumRows(
@@ -158,6 +159,8 @@ export interface Kernels {
   addBlock(x: number, y: number, rows: number, columns: number, stride: number): void;
   zeroRows(x: number, ids: number, M: number, D: number): void;
   addSumOfSquares(total: number, x: number, size: number): void;
+  sumOfSquares(x: number, size: number): number;
+  combine(out: number, a: number, x: number, b: number, y: number, size: number): void;
   scale(x: number, a: number, size: number): void;
   addScaled(y: number, a: number, x: number, size: number): void;
   addFloat64(x: number, terms: number, size: number): void;
@@ -165,6 +168,7 @@ export interface Kernels {
   swap(x: number, y: number, size: number): void;
   momentumStep(W: number, v: number, dW: number, size: number, ...numbers: number[]): void;
   squaresStep(W: number, s: number, dW: number, size: number, ...numbers: number[]): void;
+  adaptStep(W: number, W0: number, s: number, dW: number, size: number, ...numbers: number[]): void;
   adamStep(W: number, m: number, v: number, dW: number, size: number, ...numbers: number[]): void;
   fill(out: number, value: number, size: number): void;
   copy(out: number, x: number, bytes: number): void;

@@ -7,6 +7,7 @@ import type { Tensor, TensorView } from '../../tensor/tensor.ts';
 import {
   type Activation,
   type AdamStep,
+  type AdaptStep,
   type Backend,
   checkWrite,
   clipRate,
@@ -33,7 +34,8 @@ import type { Simd } from './kernel-bytes.ts';
 import type { Kernels } from './kernels.ts';
 import type { Program } from './program.ts';
 import { gemm } from './programs/gemm.ts';
-import { adamStep, momentumStep, squaresStep } from './programs/optimizers.ts';
+import { adamStep, adaptStep, momentumStep, squaresStep } from './programs/optimizers.ts';
+import { orthogonalise } from './programs/orthogonalise.ts';
 import {
   addToRows,
   broadcastRows,
@@ -399,9 +401,20 @@ export class WasmBackend implements Backend {
     this.#map(squaresStep, W.size, { ...pointers, size: W.size, ...numbers });
   }
 
+  adaptStep(W: Tensor, W0: Tensor, s: Tensor, dW: Tensor, numbers: AdaptStep): void {
+    const pointers = { W: this.#at(W), W0: this.#at(W0), s: this.#at(s), dW: this.#at(dW) };
+    this.#map(adaptStep, W.size, { ...pointers, size: W.size, ...numbers });
+  }
+
   adamStep(W: Tensor, m: Tensor, v: Tensor, dW: Tensor, numbers: AdamStep): void {
     const pointers = { W: this.#at(W), m: this.#at(m), v: this.#at(v), dW: this.#at(dW) };
     this.#map(adamStep, W.size, { ...pointers, size: W.size, ...numbers });
+  }
+
+  orthogonalise(x: Tensor, blocks: number, scratch: Tensor): void {
+    const [R, columns] = x.shape;
+    const args = { x: this.#at(x), scratch: this.#at(scratch), R, C: columns / blocks, blocks };
+    this.#run(orthogonalise, (x.size * Math.min(R, args.C)) / SHARED_WORK, args);
   }
 
   dropout(out: Tensor, x: Tensor, mask: Mask, period: number = x.size, start: number = 0): void {

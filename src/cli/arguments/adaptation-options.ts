@@ -1,18 +1,26 @@
 import { type CacheOptions, cacheDefaults } from '../../training/adaptation/continuous-cache.ts';
-import { type DynamicOptions, dynamicDefaults } from '../../training/adaptation/dynamic-evaluation.ts';
+import {
+  checkedDynamic,
+  type DynamicOptions,
+  dynamicDefaults,
+  scaledDefaults,
+} from '../../training/adaptation/dynamic-evaluation.ts';
 import type { Adaptation } from '../../training/evaluation/assess.ts';
 import type { Option, Switch, Values } from '../command.ts';
 import { UsageError } from './usage-error.ts';
-import { nonNegativeNumber, positiveInteger, rate } from './value-types.ts';
+import { nonNegativeNumber, positiveInteger, positiveNumber, rate, text } from './value-types.ts';
 
 type AdaptationOptions = {
   readonly dynamic: Switch;
   readonly 'dynamic-lr': Option<number>;
   readonly 'dynamic-decay': Option<number>;
+  readonly 'dynamic-text': Option<string>;
+  readonly 'dynamic-epsilon': Option<number>;
   readonly cache: Switch;
   readonly 'cache-window': Option<number>;
   readonly 'cache-theta': Option<number>;
   readonly 'cache-lambda': Option<number>;
+  readonly fit: Option<string>;
 };
 
 /** `--dynamic`, `--cache` and their settings. */
@@ -24,13 +32,24 @@ export const adaptationOptions: AdaptationOptions = {
     value: 'RATE',
     type: nonNegativeNumber,
     help: 'Learning rate of --dynamic',
-    otherwise: dynamicDefaults.lr,
+    otherwise: `${dynamicDefaults.lr}; ${scaledDefaults.lr} with --dynamic-text`,
   },
   'dynamic-decay': {
     value: 'P',
     type: rate,
     help: 'Rate at which --dynamic decays the weights back to the trained ones',
-    otherwise: dynamicDefaults.decay,
+    otherwise: `${dynamicDefaults.decay}; ${scaledDefaults.decay} with --dynamic-text`,
+  },
+  'dynamic-text': {
+    value: 'FILE',
+    type: text,
+    help: 'A text, best the training text: --dynamic scales the steps of each weight by its gradients on it',
+  },
+  'dynamic-epsilon': {
+    value: 'NUMBER',
+    type: positiveNumber,
+    help: 'With --dynamic-text, added to the gradient scale of each weight, in units of their mean',
+    otherwise: scaledDefaults.epsilon,
   },
   cache: {
     help: 'Neural cache: also evaluate with a cache of recent hidden states and the tokens that followed them',
@@ -53,22 +72,61 @@ export const adaptationOptions: AdaptationOptions = {
     help: 'Interpolation weight of the cache probabilities',
     otherwise: cacheDefaults.lambda,
   },
+  fit: {
+    value: 'FILE',
+    type: text,
+    help: 'Choose the settings of --dynamic and --cache that are not given on this validation text',
+  },
 };
 
-/** The adaptation that the flags ask for, or null. Throws UsageError for a setting without its `--dynamic` or `--cache`. */
+/** The adaptation that the flags ask for, with the settings that are given, or null. Throws UsageError for flags that don't fit. */
 export function readAdaptation(values: Values<AdaptationOptions>): Adaptation | null {
   for (const name of ['dynamic', 'cache'] as const) if (!values[name]) refuseSettings(values, name);
-  if (!values.dynamic && !values.cache) return null;
-  const dynamic: DynamicOptions = {
-    lr: values['dynamic-lr'] ?? dynamicDefaults.lr,
-    decay: values['dynamic-decay'] ?? dynamicDefaults.decay,
-  };
-  const cache: CacheOptions = {
-    window: values['cache-window'] ?? cacheDefaults.window,
-    theta: values['cache-theta'] ?? cacheDefaults.theta,
-    lambda: values['cache-lambda'] ?? cacheDefaults.lambda,
-  };
+  if (values['dynamic-epsilon'] !== undefined && values['dynamic-text'] === undefined) {
+    throw new UsageError('evaluate: got --dynamic-epsilon without --dynamic-text. Add --dynamic-text.');
+  }
+  if (!values.dynamic && !values.cache) {
+    if (values.fit === undefined) return null;
+    throw new UsageError('evaluate: got --fit without --dynamic or --cache. Add the one to fit, or both.');
+  }
+  const dynamic: DynamicOptions = given({
+    lr: values['dynamic-lr'],
+    decay: values['dynamic-decay'],
+    epsilon: values['dynamic-epsilon'],
+  });
+  const cache: CacheOptions = given({
+    window: values['cache-window'],
+    theta: values['cache-theta'],
+    lambda: values['cache-lambda'],
+  });
   return { ...(values.dynamic && { dynamic }), ...(values.cache && { cache }) };
+}
+
+/** An adaptation with its defaults. */
+export function withDefaults({ dynamic, cache }: Adaptation): Adaptation {
+  return {
+    ...(dynamic && { dynamic: { ...dynamic, ...settingsOf(dynamic) } }),
+    ...(cache && { cache: { ...cacheDefaults, ...cache } }),
+  };
+}
+
+/** The settings of dynamic evaluation as numbers, without the statistics. */
+export function settingsOf(dynamic: DynamicOptions): DynamicOptions {
+  const { lr, decay, epsilon } = checkedDynamic(dynamic);
+  return { lr, decay, ...(dynamic.statistics && { epsilon }) };
+}
+
+/** The flags that repeat an adaptation. */
+export function adaptationFlags({ dynamic, cache }: Adaptation): string {
+  const flags = (way: string, settings: object) =>
+    [`--${way}`, ...Object.entries(settings).map(([name, value]) => `--${way}-${name} ${value}`)].join(' ');
+  const parts = [dynamic && flags('dynamic', settingsOf(dynamic)), cache && flags('cache', cache)];
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+function given<T extends object>(values: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as { [Name in keyof T]?: NonNullable<T[Name]> };
 }
 
 function refuseSettings(values: Values<AdaptationOptions>, name: 'dynamic' | 'cache'): void {

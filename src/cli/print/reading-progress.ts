@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { OnProgress } from '../../data/token-progress.ts';
+import type { Trial } from '../../training/adaptation/fit-adaptation.ts';
 import { byteSize, duration, percent } from '../terminal/format.ts';
 import { WorkStatus } from '../terminal/work-status.ts';
 
@@ -43,6 +44,13 @@ export class ReadingProgress {
   readonly share: OnProgress = (share, work) => {
     if (share === 1) this.#end();
     else this.#tell(`${work} the tokens`, share, this.#total);
+  };
+
+  /** Receives the settings tried by `--fit`. */
+  readonly trial = ({ way, values, loss }: Trial): void => {
+    if (!this.#status.isDue()) return;
+    const settings = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+    this.#status.show(`fitting ${way}: ${settings.join(', ')}: ${loss.toFixed(4)} nats`);
   };
 
   /** @param total in bytes; null to show neither speed nor remaining time */

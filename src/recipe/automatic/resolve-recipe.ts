@@ -3,6 +3,7 @@ import type { BackendName } from '../../backends/names.ts';
 import type { TextCodec } from '../../data/text-codec.ts';
 import { configOf } from '../model-of-recipe.ts';
 import type { Recipe, TextSettings } from '../recipe.ts';
+import { withoutZeroClip } from '../settings/settings.ts';
 import { textSettings } from '../settings/text-settings.ts';
 import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
@@ -41,12 +42,14 @@ export interface ResolvedRecipe {
  * machine don't suit the settings
  */
 export async function resolveRecipe(
-  { recipe: given, asked, open, minutes = MINUTES }: TrainRequest,
+  request: TrainRequest,
   texts: AnyTexts,
   speedOf: SpeedOf,
   known?: Partial<TextCodec>,
   preparing?: Preparing,
 ): Promise<ResolvedRecipe> {
+  const { open, minutes = MINUTES } = request;
+  const [given, asked] = [withoutZeroClip(request.recipe), withoutZeroClip(request.asked)];
   const { recipe, reasons: ofTokens } = chooseTokens({ recipe: given, asked }, texts, {
     known: known?.tokenizer,
     sample: given.tokens === 'auto' ? await sampleOf(texts) : null,

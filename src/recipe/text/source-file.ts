@@ -1,8 +1,8 @@
 import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
 import { UnrolledError } from '../../errors.ts';
-import { concatBytes } from '../../formats/peek-start.ts';
 import { TextBytes, type TextBytesOptions } from '../../formats/text/text-bytes.ts';
 import { YieldTimer } from '../../yield-timer.ts';
+import { gunzip, isGzip } from './gunzip.ts';
 import { sha256 } from './sha256.ts';
 import type { SourceText } from './training-data.ts';
 
@@ -15,7 +15,7 @@ export interface SourceFileOptions extends TextBytesOptions {
 }
 
 /**
- * Makes a `SourceText` from the bytes of a file, as the command line reads it: a gzip file is unpacked, a byte order mark
+ * Makes a `SourceText` from the bytes of a file, as the command line reads it: a gzip file, of one member or several, is unpacked, a byte order mark
  * decides the encoding, CR line ends are recognised when the text has no LF.
  *
  * @param name shown in messages and stored in the model file. Default `text`
@@ -30,7 +30,13 @@ export async function sourceFile(
   options: SourceFileOptions = {},
 ): Promise<SourceText> {
   const { maxBytes = MAX_TEXT_LENGTH, signal } = options;
-  const plain = isGzip(bytes) ? await unpacked(bytes, name, maxBytes, signal) : bytes;
+  const timer = new YieldTimer();
+  const onLength = async (length: number) => {
+    checkLength(name, length, maxBytes);
+    await timer.yieldIfDue(); // otherwise no message that aborts would arrive
+    signal?.throwIfAborted();
+  };
+  const plain = isGzip(bytes) ? await gunzip(bytes, onLength, (length) => damagedError(name, length)) : bytes;
   checkLength(name, plain.length, maxBytes);
   const decoder = new TextBytes(name, options);
   const text = decoder.push(plain) + decoder.end();
@@ -43,37 +49,6 @@ export async function sourceFile(
   const { encoding } = decoder;
   const info = { name, text, sha256: await sha256(plain), bytes: plain.length };
   return encoding === 'utf-8' ? info : { ...info, encoding };
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
-}
-
-async function unpacked(
-  bytes: Uint8Array,
-  name: string,
-  maxBytes: number,
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // A copy, because a Blob can't hold shared memory.
-  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const reader = stream.getReader();
-  const timer = new YieldTimer();
-  const next = () => reader.read().catch(() => Promise.reject(damagedError(name, length)));
-  try {
-    for (let read = await next(); !read.done; read = await next()) {
-      length += read.value.length;
-      checkLength(name, length, maxBytes);
-      await timer.yieldIfDue(); // otherwise no message that aborts would arrive
-      signal?.throwIfAborted();
-      chunks.push(read.value);
-    }
-  } finally {
-    await reader.cancel().catch(() => {}); // ends the decompression of a text that is not wanted
-  }
-  return concatBytes(chunks);
 }
 
 function damagedError(name: string, length: number): UnrolledError {

@@ -100,8 +100,8 @@ export async function tokenLosses(
   return await corpusLosses(model, { ids, items: null }, options);
 }
 
-/** The losses of a corpus. Each item starts from the zero state; adaptation continues across items. */
-async function corpusLosses(
+/** The losses of all tokens of a corpus but the first, in nats. Each item starts from the zero state; adaptation continues across items. */
+export async function corpusLosses(
   model: TrainableModel,
   { ids, items }: Pick<Corpus, 'ids' | 'items'>,
   {

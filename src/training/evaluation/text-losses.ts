@@ -2,11 +2,16 @@ import { UnrolledError } from '../../errors.ts';
 import type { Reads } from '../../tensor/reads.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import type { ContinuousCache } from '../adaptation/continuous-cache.ts';
-import type { DynamicEvaluation } from '../adaptation/dynamic-evaluation.ts';
 import type { TrainableModel } from '../trainable-model.ts';
 
 /** The end id of continuous text, which no token has. */
 export const NO_END = -1;
+
+/** What learns from each block, once its losses are known. */
+export interface BlockLearner {
+  /** @param loss the mean loss of the block that `model.forward` has just read, in nats */
+  learn(loss: number): void;
+}
 
 /** How a text is read. */
 export interface Reading {
@@ -14,7 +19,7 @@ export interface Reading {
   readonly T: number;
   /** The end-of-item id, or `NO_END`. */
   readonly end: number;
-  readonly learner: DynamicEvaluation | null;
+  readonly learner: BlockLearner | null;
   readonly stateCache: ContinuousCache | null;
   readonly signal: AbortSignal | undefined;
 }

@@ -8,7 +8,6 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Workspace } from '../../tensor/workspace.ts';
 import { type SavedState, savedNumber, savedParts } from '../state/saved-state.ts';
 import { MomentOptimizer, type UpdateRule } from './moment-optimizer.ts';
-import { orthogonalise } from './newton-schulz.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** Options of `Muon`. */
@@ -27,13 +26,14 @@ export interface MuonOptions {
  * Muon (Jordan et al. 2024): Nesterov momentum whose update is orthogonalised, for the matrices of recurrent layers, such as Wx and Wh;
  * another optimizer updates all other parameters. With v initially 0, for each gate's block of a matrix,
  * v ← momentum·v + dW, u = dW + momentum·v and W ← W − lr·weightDecay·W − lr·√max(1, H/rows)·NS(u), where NS
- * is `orthogonalise`: all singular values become about 1.
+ * is `backend.orthogonalise`: all singular values become about 1.
  *
  * The blocks of the gates (rows, H) are matrices of their own: orthogonalised together, a gate with small gradients
  * would get a small share of the update. The size of an update doesn't depend on that of the gradient. Clipping the global
  * gradient norm before it therefore changes only the weight of a step within the momentum.
  *
- * Memory: one tensor per matrix; two matrices and four blocks of work space; and the memory of the other optimizer.
+ * Memory: one tensor per matrix; of the largest matrix five times its size at most as work space; and the memory of the other
+ * optimizer.
  */
 export class Muon implements Optimizer {
   /** The name that checkpoints record. */
@@ -132,14 +132,9 @@ class OrthogonalMomentum extends MomentOptimizer {
       const [rows, columns] = value.shape;
       const update = space.tensor('update', value.shape);
       this.#nesterov(update, v, grad);
-      // Transposed, the block of a gate is contiguous.
-      const blocks = space.tensor('blocks', [columns, rows]);
-      this.backend.transpose(blocks, update);
       const H = columns / gates;
-      for (let gate = 0; gate < gates; gate++) {
-        orthogonalise(this.backend, space, blocks.part([H, rows], gate * H * rows));
-      }
-      this.backend.transpose(update, blocks);
+      const blockSpace = 2 * rows * H + 2 * Math.min(rows, H) ** 2;
+      this.backend.orthogonalise(update, gates, space.tensor('blocks', [gates, blockSpace]));
       if (this.weightDecay > 0) this.backend.scale(value, 1 - this.lr * this.weightDecay);
       this.backend.addScaled(value, -this.lr * Math.sqrt(Math.max(1, H / rows)), update);
     };

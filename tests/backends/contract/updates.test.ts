@@ -12,6 +12,7 @@ const steps: Readonly<Record<string, Step>> = {
   momentum: (on, W, m, _, dW) =>
     on.momentumStep(W, m, dW, { decay, momentum: 0.9, gradientRate: 0.2, velocityRate: 0.3 }),
   squares: (on, W, _, v, dW) => on.squaresStep(W, v, dW, { decay, keep: 0.7, share: 0.4, rate, epsilon }),
+  adapt: (on, W, m, v, dW) => on.adaptStep(W, m, v, dW, { rate, epsilon, decay: 0.9 }),
   Adam: (on, W, m, v, dW) => on.adamStep(W, m, v, dW, { decay, ...shares, rate, epsilon }),
   lerp: (on, W, m) => on.lerp(W, 0.3, m),
   swap: (on, W, m, v) => {

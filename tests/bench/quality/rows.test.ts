@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/rows/catalog.ts';
-import { fitOnGrid } from '../../../bench/quality/rows/fit.ts';
 import { type RowRun, reportRow, scoreOf } from '../../../bench/quality/rows/report.ts';
 import { clockBefore, TrainingClock, trainRow } from '../../../bench/quality/rows/train.ts';
 import { runQuality } from '../../../bench/quality/run.ts';
@@ -37,19 +36,6 @@ test('a resumed run counts the sessions before its last start', () => {
   const clock = clockBefore(log);
   expect(clock.epochs).toBe(2);
   expect(clock.minutes).toBe(3);
-});
-
-test('parameters are fitted on a grid, one after the other, each point once', async () => {
-  const axes = { x: [0, 1, 2, 3, 4, 5], y: [-2, -1, 0, 1, 2] };
-  const points: string[] = [];
-  const measure = async ({ x, y }: { x: number; y: number }) => {
-    points.push(`${x} ${y}`);
-    return x === 5 ? Infinity : (x - 4) ** 2 + (y + 1) ** 2 + 0.5 * (x - 4) * (y + 1);
-  };
-  const found = await fitOnGrid(axes, { x: 1, y: 1 }, measure);
-  expect(found).toEqual({ values: { x: 4, y: -1 }, loss: 0 });
-  expect(new Set(points).size).toBe(points.length);
-  await expect(fitOnGrid(axes, { x: 1.5, y: 1 }, measure)).rejects.toThrow(/x starts at 1.5, off its grid/);
 });
 
 const asked = { minutes: 5, flags: '' };

@@ -5,6 +5,8 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { Corpus } from '../../../src/data/corpus.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { readModelFile } from '../../../src/models/model-file.ts';
+import { fitAdaptation } from '../../../src/training/adaptation/fit-adaptation.ts';
+import { gradientStatistics } from '../../../src/training/adaptation/gradient-statistics.ts';
 import { evaluate } from '../../../src/training/evaluation/evaluate.ts';
 import { bigramPerplexity, countNgrams, unigramPerplexity } from '../../../src/training/ngram/ngram.ts';
 import { lastJson, metadataOf } from '../../support/output.ts';
@@ -106,6 +108,54 @@ test.each([
   });
   expect(perplexity).not.toBe(JSON.parse(plain.stdout).perplexity);
   expect(readFileSync(at('m'))).toEqual(before);
+});
+
+test('--dynamic-text scales the steps by the gradients on a text, and --fit chooses the settings', async () => {
+  const { model, tokenizer, vocabulary } = readModelFile(
+    readFileSync(at('m')),
+    await openBackend('wasm-strict'),
+  );
+  const [train, test] = [trainText, testText].map((text) => Corpus.encode(text, tokenizer, vocabulary));
+  const statistics = await gradientStatistics(model, train);
+  const scaled = await evaluate(model, test, { dynamic: { lr: 0.001, statistics } });
+  const flags = '--dynamic --dynamic-text train.txt --json'.split(' ');
+  const fixed = await unrolled(
+    folder,
+    'evaluate',
+    'm',
+    'test.txt',
+    ...flags,
+    '--dynamic-lr',
+    '0.001',
+    ...sameBits,
+  );
+  expect(JSON.parse(fixed.stdout).adapted).toMatchObject({ perplexity: scaled.perplexity });
+  expect(Object.keys(JSON.parse(fixed.stdout).adapted.dynamic)).toEqual(['lr', 'decay', 'epsilon']);
+  const fitted = await unrolled(
+    folder,
+    'evaluate',
+    'm',
+    'test.txt',
+    ...flags,
+    '--fit',
+    'test.txt',
+    ...sameBits,
+  );
+  const { dynamic, perplexity } = JSON.parse(fitted.stdout).adapted;
+  const expected = await fitAdaptation(model, test, { dynamic: { statistics } });
+  expect(expected).toMatchObject({ dynamic });
+  expect(perplexity).toBe((await evaluate(model, test, expected)).perplexity);
+});
+
+test('the flags printed by --fit repeat its settings', async () => {
+  const args = ['evaluate', 'm', 'test.txt', '--cache', '--dynamic', ...sameBits];
+  const { stdout } = await unrolled(folder, ...args, '--fit', 'test.txt', '--cache-theta', '0.4');
+  const flags = /^settings fitted on test\.txt: (.*)$/m.exec(stdout)?.[1] ?? '';
+  expect(flags).toMatch(
+    /^--dynamic --dynamic-lr \S+ --dynamic-decay \S+ --cache --cache-window \d+ --cache-theta 0\.4/,
+  );
+  const again = await unrolled(folder, 'evaluate', 'm', 'test.txt', ...flags.split(' '), ...sameBits);
+  expect(stdout.startsWith(again.stdout)).toBe(true);
 });
 
 test('the table has a column for the adapted model', async () => {

@@ -16,6 +16,20 @@ test('a gzip file is the text inside, with the digest of its text', async () => 
   expect(await sourceFile(gzipSync(bytes), 'cat.txt.gz')).toMatchObject({ text: 'the cat\nsat\n', sha256 });
 });
 
+test('the members of a gzip file are joined, also behind data that looks like a header', async () => {
+  const header = Uint8Array.of(0x1f, 0x8b, 8, 0);
+  const stored = gzipSync(Buffer.concat([bytes, header]), { level: 0 }); // level 0 has the text as it is
+  expect(stored.indexOf(Buffer.from(header), 1)).toBeGreaterThan(0);
+  const members = Buffer.concat([gzipSync(bytes), gzipSync(''), stored, gzipSync('mat\n')]);
+  const { text } = await sourceFile(members, 'k.gz', { encoding: 'latin1' });
+  expect(text).toBe('the cat\nsat\nthe cat\nsat\n\x1f\u2039\b\0mat\n');
+  const damaged = sourceFile(members.subarray(0, -9), 'k.gz', { encoding: 'latin1' });
+  await expect(damaged).rejects.toMatchObject({
+    code: 'file-damaged',
+    message: expect.stringContaining('after 32 bytes'),
+  });
+});
+
 test('a byte order mark decides the encoding, and is no part of the text', async () => {
   const utf16 = Uint8Array.from(Buffer.from('\ufeff새 책\n', 'utf16le'));
   expect(await sourceFile(utf16)).toMatchObject({ text: '새 책\n', encoding: 'utf-16le' });

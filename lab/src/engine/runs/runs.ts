@@ -244,6 +244,7 @@ export class Runs {
           if (isBetter) await this.#modelChanged(name);
           isBetter = false;
         }
+        if (event.event === 'result') this.#tellLastSample(record, event.epoch, event.sample);
         finished = event.event === 'result';
       }
       return finished;
@@ -269,6 +270,12 @@ export class Runs {
     const text = await generateText(plan, '', { length: SAMPLE, seed: epoch });
     this.#note(record, { kind: 'sample', name: record.facts.name, epoch, text });
     await this.#set(record, 'running');
+  }
+
+  /** The sample of the weights that were saved, unless there is one of that epoch or a later one: a short run ends between two samples. */
+  #tellLastSample(record: RunRecord, epoch: number, text: string): void {
+    const isThere = record.messages.some((told) => told.kind === 'sample' && told.epoch >= epoch);
+    if (!isThere) this.#note(record, { kind: 'sample', name: record.facts.name, epoch, text });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The view Unrolled. */
 export const unrolled = {
   readOwn: (name: string) => `Read its training text, ${name}`,
-  readOpen: (name: string) => `Read the open text, ${name}`,
+  readOpen: (name: string | null) => (name === null ? 'Read the open text' : `Read the open text, ${name}`),
   back: 'Read the sentence',
   reading: 'Reading …',
   cut: (tokens: string) => `The first ${tokens} tokens of the text.`,

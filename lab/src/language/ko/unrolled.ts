@@ -3,7 +3,7 @@ import type { unrolled as english } from '../en/unrolled.ts';
 /** The view Unrolled. */
 export const unrolled: typeof english = {
   readOwn: (name) => `이 모델의 학습 텍스트 읽기: ${name}`,
-  readOpen: (name) => `열어 둔 텍스트 읽기: ${name}`,
+  readOpen: (name) => (name === null ? '열어 둔 텍스트 읽기' : `열어 둔 텍스트 읽기: ${name}`),
   back: '문장 읽기',
   reading: '읽는 중 …',
   cut: (tokens) => `텍스트의 앞 ${tokens}개 토큰입니다.`,

@@ -68,7 +68,7 @@ function Source() {
           onClick={() => (reading.source.value = isLongText ? 'sentence' : 'training')}
           aria-pressed={isLongText}
         >
-          {isLongText ? texts.back : own ? texts.readOwn(own) : texts.readOpen(open?.name ?? '')}
+          {isLongText ? texts.back : own ? texts.readOwn(own) : texts.readOpen(open?.name ?? null)}
         </button>
       </div>
       {isLongText && reading.reading.value?.isCut && (

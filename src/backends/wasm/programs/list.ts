@@ -4,7 +4,8 @@ import { lstmBackward, lstmForward } from '../recurrent/lstm.ts';
 import { rnnBackward, rnnForward } from '../recurrent/rnn.ts';
 import { scanBackward, scanForward } from '../recurrent/scan.ts';
 import { gemm } from './gemm.ts';
-import { adamStep, momentumStep, squaresStep } from './optimizers.ts';
+import { adamStep, adaptStep, momentumStep, squaresStep } from './optimizers.ts';
+import { orthogonalise } from './orthogonalise.ts';
 import { addToRows, broadcastRows, drawRows, rankRows, softmax, softmaxWithLoss, sumRows } from './rows.ts';
 import { addScaled, dropout, fill, lerp, scale } from './vectors.ts';
 
@@ -32,7 +33,9 @@ export const programList: readonly Program[] = [
   lerp,
   momentumStep,
   squaresStep,
+  adaptStep,
   adamStep,
+  orthogonalise,
   dropout,
 ];
 

@@ -1,6 +1,6 @@
 import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
 
-// Optimizer steps; for the scalars see `MomentumStep`, `SquaresStep` and `AdamStep` in backend.ts.
+// Optimizer steps; for the scalars see `MomentumStep`, `SquaresStep`, `AdaptStep` and `AdamStep` in backend.ts.
 
 const momentumFields = {
   W: 'pointer',
@@ -43,6 +43,27 @@ export const squaresStep: Program<typeof squaresFields> = defineProgram(
     for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
       const at = 4 * first;
       engine.kernels.squaresStep(W + at, s + at, dW + at, end - first, ...numbers);
+    }
+  },
+);
+
+const adaptFields = {
+  W: 'pointer',
+  W0: 'pointer',
+  s: 'pointer',
+  dW: 'pointer',
+  size: 'size',
+  rate: 'number',
+  epsilon: 'number',
+  decay: 'number',
+} as const;
+
+export const adaptStep: Program<typeof adaptFields> = defineProgram(
+  adaptFields,
+  (engine, team, { W, W0, s, dW, size, rate, epsilon, decay }) => {
+    for (const [first, end] of team.shares(size, COLUMN_GRAIN)) {
+      const at = 4 * first;
+      engine.kernels.adaptStep(W + at, W0 + at, s + at, dW + at, end - first, rate, epsilon, decay);
     }
   },
 );

@@ -60,6 +60,24 @@ export class Team {
   }
 
   /**
+   * Distributes 0 … total − 1: each thread gets the same number of items, each with a team of its own, this thread alone. Those
+   * that are left over are for all threads together: every thread gets them, in order, with this team.
+   */
+  *items(total: number): Generator<readonly [item: number, team: Team], void> {
+    const even = total - (total % this.#parts);
+    const alone = this.#parts === 1 ? this : new Team(0, 1, this.#words);
+    for (const [first, end] of this.shares(even)) {
+      for (let item = first; item < end; item++) yield [item, alone];
+    }
+    for (let item = even; item < total; item++) yield [item, this];
+  }
+
+  /** Whether the work of this team is that of one thread, whatever threads there are. */
+  get isSingle(): boolean {
+    return this.#parts === 1;
+  }
+
+  /**
    * Waits until every thread of the team has arrived. All earlier writes are then visible to all threads.
    * @throws {UnrolledError} code `thread-failed` if a thread failed, ended or does not arrive in time
    */

@@ -41,7 +41,7 @@ import { requestOf, shareResumed, storeOf } from './together.ts';
 
 /** Trains a model, alone or as one of the processes that a launcher started. Returns the exit status; throws UnrolledError. */
 export async function runTrain(asked: Request): Promise<number> {
-  const group = await openRanks(asked.mpiTimeout);
+  const group = await openRanks('train', asked.mpiTimeout);
   try {
     return await withCommonEnd(trainOn(group, requestOf(group, asked)));
   } catch (error) {
@@ -96,7 +96,7 @@ async function planOf(request: Request, session: Session, group: Group): Promise
   const areItems = await broadcastJson(group, items != null);
   const texts = await readTexts(request, resumed, progress, areItems);
   const streaming = session.streaming(texts, progress);
-  const threads = request.threads ?? (group.size > 1 ? await threadsPerRank(group) : undefined);
+  const threads = await threadsPerRank(group, request.threads);
   const plan = await planTogether(request, texts, {
     ...{ ...codec, out, start, resumed, store, overwrite, group, scaleBatch },
     openBackend: backendOpener(threads),

@@ -3,6 +3,7 @@ import type { Feature } from '../../../engine/activations/features.ts';
 import { activationAt, unitCount } from '../../../engine/activations/units.ts';
 import { number, say } from '../../../language/language.ts';
 import { Problem } from '../../../parts/problem.tsx';
+import { model } from '../../../state/models.ts';
 import {
   error,
   isStopped,
@@ -60,7 +61,7 @@ function Progress() {
   if (share.value === null) {
     return (
       <div class="buttons">
-        <button type="button" onClick={() => void readTrainingText()}>
+        <button type="button" disabled={model.value === null} onClick={() => void readTrainingText()}>
           {texts.button}
         </button>
         {isStopped.value && <span class="note">{texts.stopped}</span>}
