@@ -11,7 +11,7 @@ import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
-import { isFollower, letRankZeroPrint, silence } from './machine/followers.ts';
+import { isFollower, letRankZeroPrint, noticeIdle, silence } from './machine/followers.ts';
 import { closeBackends } from './machine/opened-backends.ts';
 import { abortOpenGroup } from './machine/opened-group.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
@@ -45,21 +45,28 @@ export async function runCommandLine(args: readonly string[], host: Host = ownPr
 }
 
 async function run([name = 'help', ...args]: readonly string[]): Promise<number> {
-  if (['help', '--help', '-h'].includes(name)) return await help(args);
-  if (name === '--version') {
+  const asked = ['help', '--help', '-h'].includes(name) ? 'help' : name;
+  const found = asked.match(/^(help|--version)$/) ? null : await findCommand([name, ...args], false);
+  if (isFollower() && !runsOnAllRanks(found)) return noticeIdle(asked);
+  if (asked === 'help') return await help(args);
+  if (found === null) {
     await print(`${version()}\n`);
     return 0;
   }
-  const found = await findCommand([name, ...args], false);
   if ('group' in found || asksForHelp(found.args, found.command.options)) return await printHelp(found);
   const { command } = found;
-  if (isFollower() && command.ranks !== 'all') return 0;
   const { values, operands } = parseArguments(command, found.args);
   checkWorkingFolder(command.name);
   const inputs = expanded(command, operands, values.quiet === true);
   checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
   const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/bounds-checks.ts');
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
+}
+
+/** Whether all ranks of a launcher run what was asked for; otherwise rank 0 does. */
+function runsOnAllRanks(found: Found | null): boolean {
+  if (found === null || 'group' in found) return false;
+  return found.command.ranks === 'all' && !asksForHelp(found.args, found.command.options);
 }
 
 /** The operands, with folders and patterns replaced by their files. */

@@ -25,6 +25,7 @@ import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { type CommandSpec, command, type Values } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
+import { checkReadableByAll } from '../files/standard-input.ts';
 import { prepareAdaptation } from '../files/texts/adaptation-texts.ts';
 import { onAllRanks, threadsPerRank } from '../machine/ranks.ts';
 import { ReadingProgress } from '../print/reading-progress.ts';
@@ -93,6 +94,7 @@ export const evaluate: CommandSpec = command({
 /** Evaluates a model, alone or as one of several processes, of which only rank 0 prints. Returns the exit status. */
 async function evaluateOn(group: Group, request: Request): Promise<number> {
   const { path, files, encoding } = request;
+  if (group.size > 1) checkReadableByAll('evaluate', files, group.size);
   const threads = await threadsPerRank(group, request.threads);
   const saved = await openModel(path, { ...request, threads }, group);
   const progress = new ReadingProgress('evaluate', request);

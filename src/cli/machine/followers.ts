@@ -18,6 +18,19 @@ export function isFollower(): boolean {
   return (findLaunch(host().env)?.rank ?? 0) > 0;
 }
 
+/**
+ * Says that this rank does nothing: rank 0 alone runs what was asked for. A program that a rank has started, or a terminal with a variable
+ * that a launcher left over, would otherwise get no result and no reason.
+ * @returns the exit status
+ */
+export function noticeIdle(asked: string): number {
+  const launch = findLaunch(host().env);
+  (silenced ?? host()).stderr.write(
+    `${asked}: ${launch?.variable} says that this is rank ${launch?.rank}; only rank 0 runs it. To run it here, unset ${launch?.variable}.\n`,
+  );
+  return 0;
+}
+
 /** From now on, this process prints nothing, not even the help: rank 0 does. */
 export function silence(): void {
   silenced = host();

@@ -1,6 +1,14 @@
-import { beforeAll, expect } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { mpirun, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
-import { binary, sentences, startsFast, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import {
+  binary,
+  InProcess,
+  sentences,
+  startsFast,
+  temporaryFolder,
+  tiny,
+  unrolled,
+} from '../../support/process.ts';
 
 const texts = { 'train.txt': sentences(100), 'other.txt': sentences(60, 2) };
 const folder = temporaryFolder(texts);
@@ -75,7 +83,27 @@ testMpi.each(others)('%s runs on rank 0 alone', async (line) => {
   // The launcher gives rank 0 a terminal.
   const plain = ['-x', 'TERM=dumb', '-x', 'NO_COLOR=1'];
   const job = mpirun(folder, [...plain, '-n', '3', process.execPath, binary, ...words(line)]);
-  expect(await job.finished()).toEqual(alone);
+  const { status, stdout, stderr } = await job.finished();
+  expect({ status, stdout }).toEqual({ status: 0, stdout: alone.stdout });
+  const idle =
+    /^.+: OMPI_COMM_WORLD_RANK says that this is rank (\d); only rank 0 runs it\. To run it here, unset .+\.\r?\n/gm;
+  expect([...stderr.matchAll(idle)].map(([, rank]) => rank).sort()).toEqual(['1', '2']);
+  expect(stderr.replace(idle, '')).toBe(alone.stderr);
+});
+
+testMpi('evaluate refuses standard input, which only rank 0 has', async () => {
+  const args = ['evaluate', 'model.safetensors', '-', ...startsFast];
+  const { status, stdout, stderr } = await unrolledOnRanks(2, folder, ...args).finished();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain('evaluate: got standard input, which only rank 0 of the 2 processes has');
+});
+
+test('a terminal with a launch left over is told why a command prints nothing', async () => {
+  const env = { OMPI_COMM_WORLD_RANK: '1', OMPI_COMM_WORLD_SIZE: '2' };
+  const { stderr } = await new InProcess(['inspect', 'model.safetensors'], folder, { env }).finished();
+  expect(stderr).toBe(
+    'inspect: OMPI_COMM_WORLD_RANK says that this is rank 1; only rank 0 runs it. To run it here, unset OMPI_COMM_WORLD_RANK.\n',
+  );
 });
 
 testMpi('an error of a command that runs on rank 0 alone is reported once', async () => {
