@@ -136,8 +136,8 @@ const cases: Record<ErrorCode, () => unknown> = {
 
   'mpi-missing': async () => {
     vi.stubEnv('UNROLLED_MPI', '/nowhere/libmpi.so');
-    const launch = { rank: 0, size: 2, kind: null };
-    await openMpi(launch, { script: new URL('data:,'), timeout: 1 }).finally(() => vi.unstubAllEnvs());
+    const launch = { rank: 0, size: 2, kind: null, variable: 'PMIX_RANK' };
+    await openMpi(launch, { script: new URL('data:,'), timeout: 60 }).finally(() => vi.unstubAllEnvs());
   },
   'ranks-differ': async () => {
     const bytes = (text: string) => new TextEncoder().encode(JSON.stringify(text));

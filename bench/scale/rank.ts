@@ -84,9 +84,9 @@ function countingGroup(of: Group): { counting: Group; bytes: () => number } {
     size: { value: of.size },
     names: { value: of.names },
     sum: {
-      value: (numbers: Float32Array | Float64Array) => {
+      value: (numbers: Float32Array | Float64Array, weights?: readonly number[]) => {
         bytes += numbers.byteLength;
-        return of.sum(numbers);
+        return of.sum(numbers, weights);
       },
     },
     gather: { value: (own: Uint8Array) => of.gather(own) },

@@ -11,7 +11,7 @@ import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
-import { letRankZeroPrint } from './machine/followers.ts';
+import { isFollower, letRankZeroPrint, silence } from './machine/followers.ts';
 import { closeBackends } from './machine/opened-backends.ts';
 import { abortOpenGroup } from './machine/opened-group.ts';
 import { host as currentHost, type Host, ownProcess, setHost } from './terminal/host.ts';
@@ -31,6 +31,7 @@ export async function runCommandLine(args: readonly string[], host: Host = ownPr
   const before = currentHost();
   setHost(host);
   guardStreams();
+  if (isFollower()) silence();
   try {
     return await run(args).catch(async (error) => {
       await letRankZeroPrint(error);
@@ -52,6 +53,7 @@ async function run([name = 'help', ...args]: readonly string[]): Promise<number>
   const found = await findCommand([name, ...args], false);
   if ('group' in found || asksForHelp(found.args, found.command.options)) return await printHelp(found);
   const { command } = found;
+  if (isFollower() && command.ranks !== 'all') return 0;
   const { values, operands } = parseArguments(command, found.args);
   checkWorkingFolder(command.name);
   const inputs = expanded(command, operands, values.quiet === true);

@@ -71,6 +71,8 @@ export interface CommandSpec extends Description {
   readonly inputs: Inputs<Options>;
   /** The inputs that are processed as a stream, so they may be endless. */
   readonly streams?: Inputs<Options>;
+  /** The processes of a launcher such as mpirun that run it. Default: rank 0 alone; the others end at once. */
+  readonly ranks?: 'all';
   /** Returns the exit status. */
   readonly run: (values: Values<Options>, operands: readonly string[]) => Promise<number>;
 }
@@ -83,6 +85,7 @@ export function command<const O extends Options>(
     readonly options: O;
     readonly inputs: Inputs<O>;
     readonly streams?: Inputs<O>;
+    readonly ranks?: 'all';
     readonly run: (values: Values<O>, operands: readonly string[]) => Promise<number>;
   },
 ): CommandSpec {

@@ -19,8 +19,9 @@ export interface Group {
   /**
    * Replaces the numbers by the sum over all ranks, element by element, added in the order of the ranks: every rank gets the
    * same bits, and so does every run with as many ranks. The array must not be used before the promise resolves.
+   * @param weights of each rank (R), the same list on all: its numbers are multiplied by its weight. Default: 1 each
    */
-  sum(numbers: Numbers): Promise<void>;
+  sum(numbers: Numbers, weights?: readonly number[]): Promise<void>;
   /** The bytes of each rank, which may differ in length, in the order of the ranks. All ranks get them. */
   gather(bytes: Uint8Array): Promise<readonly Uint8Array[]>;
   /** The bytes of rank 0. What other ranks pass is ignored. */

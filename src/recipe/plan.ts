@@ -36,7 +36,7 @@ import { checkRecipe } from './read-recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { type ScaledBatch, scaleBatch } from './run/parallel/scale-batch.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
-import { checkSameTexts, resumedBudget, resumedRecipe } from './run/resume.ts';
+import { checkSameMinutes, checkSameTexts, resumedBudget, resumedRecipe } from './run/resume.ts';
 import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
 import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
@@ -138,6 +138,7 @@ export async function planTraining(
   checkRecipe(given.asked);
   const request = { ...given, recipe: withoutZeroClip(given.recipe), asked: withoutZeroClip(given.asked) };
   if (request.minutes !== undefined) checkPositive('recipe', { minutes: request.minutes }, 2);
+  if (resumed) checkSameMinutes(resumed, request.minutes);
   const identity = requestIdentity(request, texts, options);
   await checkOutput(options, identity, resumed);
   const base = resumed

@@ -29,9 +29,9 @@ class LocalGroup implements Group {
     this.#meetings = meetings;
   }
 
-  async sum(numbers: Numbers): Promise<void> {
+  async sum(numbers: Numbers, weights?: readonly number[]): Promise<void> {
     const parts = (await this.#meet(numbers.slice())) as Numbers[];
-    addInOrder(numbers, parts);
+    addInOrder(numbers, parts, weights);
   }
 
   async gather(bytes: Uint8Array): Promise<readonly Uint8Array[]> {

@@ -1,7 +1,7 @@
 import { type BackendName, backendNames, MAX_THREADS } from '../../backends/names.ts';
 import { integer } from '../../kinds.ts';
 import type { Option, Switch, WithDefault } from '../command.ts';
-import { choice, valueType } from './value-types.ts';
+import { choice, positiveNumber, valueType } from './value-types.ts';
 
 /** `--backend`, of every command that computes. */
 export const backendOption: WithDefault<BackendName> = {
@@ -30,6 +30,14 @@ export const modelOptions: {
   readonly threads: Option<number>;
   readonly 'no-verify': Switch;
 } = { backend: backendOption, threads: threadsOption, 'no-verify': noVerifyOption };
+
+/** `--mpi-timeout`, of every command that several processes run together. */
+export const mpiTimeoutOption: WithDefault<number> = {
+  value: 'SECONDS',
+  type: positiveNumber,
+  help: 'With several processes: end the run when one gives no sign of life for this long',
+  default: 60,
+};
 
 /** `--state`, of every command that reads a text line by line. */
 export const stateOption: Option<'carry' | 'line'> = {

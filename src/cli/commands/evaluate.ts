@@ -1,11 +1,17 @@
-import { Corpus } from '../../data/corpus.ts';
 import type { ItemSplit } from '../../data/items/item-split.ts';
-import { itemSplitter, itemsOf } from '../../data/items/items-of.ts';
-import { countWords } from '../../data/texts/word-counter.ts';
-import { withProgress } from '../../data/token-progress.ts';
+import { checkAgreement } from '../../distributed/agreement.ts';
+import type { Group } from '../../distributed/group.ts';
 import type { SavedModel } from '../../models/model-file.ts';
-import { joinTexts, type SourceText } from '../../recipe/text/training-data.ts';
-import { type AdaptedScore, assess, assessAdapted, type Score } from '../../training/evaluation/assess.ts';
+import { sharedBackend, sharedTexts } from '../../recipe/run/parallel/shared-facts.ts';
+import type { SourceText } from '../../recipe/text/training-data.ts';
+import {
+  type Adaptation,
+  type AdaptedScore,
+  assess,
+  assessAdapted,
+  type Score,
+} from '../../training/evaluation/assess.ts';
+import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import {
   adaptationFlags,
@@ -14,19 +20,36 @@ import {
   settingsOf,
   withDefaults,
 } from '../arguments/adaptation-options.ts';
-import { modelOptions } from '../arguments/common-options.ts';
+import { modelOptions, mpiTimeoutOption } from '../arguments/common-options.ts';
 import { checkEncoding, encodingOption } from '../arguments/encoding-option.ts';
 import { itemsOption, splitWith } from '../arguments/items-option.ts';
-import { UsageError } from '../arguments/usage-error.ts';
-import { type CommandSpec, command } from '../command.ts';
+import { type CommandSpec, command, type Values } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { prepareAdaptation } from '../files/texts/adaptation-texts.ts';
-import { readBundled } from '../files/texts/bundled-corpus.ts';
-import { readText } from '../files/texts/read.ts';
+import { onAllRanks, threadsPerRank } from '../machine/ranks.ts';
 import { ReadingProgress } from '../print/reading-progress.ts';
 import { scoreTable } from '../print/score-table.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
+import { encodeTexts, readTexts, wordsOf } from './evaluate/texts.ts';
+
+const options = {
+  'per-word': {
+    help: 'Also print the perplexity per whitespace-separated word, to compare models with different tokens',
+  },
+  ...adaptationOptions,
+  items: itemsOption,
+  encoding: encodingOption,
+  ...modelOptions,
+  'mpi-timeout': mpiTimeoutOption,
+  json: { help: 'Print one JSON object instead of a table' },
+} as const;
+
+interface Request extends Values<typeof options> {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly asked: Adaptation | null;
+}
 
 export const evaluate: CommandSpec = command({
   operands: { usage: 'MODEL FILE...', min: 1, max: Number.POSITIVE_INFINITY, texts: 1 },
@@ -40,16 +63,7 @@ export const evaluate: CommandSpec = command({
     'end. With --dynamic or --cache, the model adapts to the text as it reads, using only tokens that\n' +
     'it has already predicted. The results without adaptation are shown as well; the model file does\n' +
     'not change.',
-  options: {
-    'per-word': {
-      help: 'Also print the perplexity per whitespace-separated word, to compare models with different tokens',
-    },
-    ...adaptationOptions,
-    items: itemsOption,
-    encoding: encodingOption,
-    ...modelOptions,
-    json: { help: 'Print one JSON object instead of a table' },
-  },
+  options,
   examples: [
     { line: 'unrolled evaluate model.safetensors', what: 'on the bundled test text' },
     { line: 'unrolled evaluate notes.safetensors new-notes.txt', what: 'on your own text' },
@@ -67,63 +81,81 @@ export const evaluate: CommandSpec = command({
     },
   ],
   inputs: (values, paths) => [...paths, values['dynamic-text'], values.fit],
+  ranks: 'all',
   run: async (values, [path, ...files]) => {
     const asked = readAdaptation(values);
-    const saved = await openModel(path, values);
-    const { tokenizer, vocabulary, model, extras } = saved;
-    const progress = new ReadingProgress('evaluate', values);
-    const { encoding } = values;
-    checkEncoding('evaluate', encoding, tokenizer);
-    const texts: SourceText[] = [];
-    for (const file of files) texts.push(await readText(file, { encoding, progress }));
-    if (files.length === 0) texts.push(await bundledTest(saved));
-    const cut = splitWith('evaluate', saved, values);
-    const watching = withProgress(tokenizer, 'encoding', progress.share);
-    const corpus =
-      cut === null
-        ? Corpus.encode(joinTexts(texts), watching, vocabulary)
-        : Corpus.encodeItems(itemsOfAll(texts, cut), saved);
-    const words = values['per-word'] ? wordsOf(texts, cut, saved) : undefined;
-    const counts = countsFromArrays(extras, vocabulary.size);
-    const interrupt = listenForInterrupt();
-    const { signal } = interrupt;
-    try {
-      const score = await assess(model, corpus, counts, { signal, words });
-      const adaptation =
-        asked &&
-        withDefaults(
-          await prepareAdaptation(saved, asked, {
-            ...{ dynamicText: values['dynamic-text'], fitText: values.fit, cut },
-            ...{ reading: { encoding, progress }, onTrial: progress.trial, signal },
-          }),
-        );
-      const adapted = adaptation && (await assessAdapted(model, corpus, adaptation, { signal, words }));
-      const name = texts.map((text) => text.name).join(' + ');
-      await print(`${values.json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
-      if (adaptation && values.fit !== undefined && !values.json) {
-        await print(`settings fitted on ${values.fit}: ${adaptationFlags(adaptation)}\n`);
-      }
-      return 0;
-    } catch (error) {
-      if (interrupt.hasCaused(error)) return interrupt.status;
-      throw error;
-    }
+    return await onAllRanks('evaluate', values['mpi-timeout'], (group) =>
+      evaluateOn(group, { ...values, path, files, asked }),
+    );
   },
 });
 
-function* itemsOfAll(texts: readonly SourceText[], split: ItemSplit): Generator<string> {
-  for (const { text, name } of texts) yield* itemsOf(text, itemSplitter(split, { where: name }));
+/** Evaluates a model, alone or as one of several processes, of which only rank 0 prints. Returns the exit status. */
+async function evaluateOn(group: Group, request: Request): Promise<number> {
+  const { path, files, encoding } = request;
+  const threads = await threadsPerRank(group, request.threads);
+  const saved = await openModel(path, { ...request, threads }, group);
+  const progress = new ReadingProgress('evaluate', request);
+  checkEncoding('evaluate', encoding, saved.tokenizer);
+  const texts = await readTexts(saved, files, { encoding, progress });
+  await checkAgreement(group, 'evaluate', [sharedTexts('text', texts), sharedBackend(saved.model.backend)]);
+  const cut = splitWith('evaluate', saved, request);
+  const corpus = encodeTexts(texts, cut, saved, progress.share);
+  const words = request['per-word'] ? wordsOf(texts, cut, saved) : undefined;
+  const interrupt = listenForInterrupt();
+  const { signal } = interrupt;
+  try {
+    const options = { signal, group, words };
+    const score = await assess(
+      saved.model,
+      corpus,
+      countsFromArrays(saved.extras, saved.vocabulary.size),
+      options,
+    );
+    // Adaptation to a block needs the blocks before it, so it is not shared.
+    const adapts = request.asked !== null && group.rank === 0;
+    const adaptation = adapts ? await prepared(saved, request, { cut, progress, signal }) : null;
+    const adapted = adaptation && (await assessAdapted(saved.model, corpus, adaptation, options));
+    await report(texts, request, { score, adapted, adaptation });
+    return 0;
+  } catch (error) {
+    if (interrupt.hasCaused(error) || error instanceof StoppedElsewhere) return interrupt.status;
+    throw error;
+  }
 }
 
-/** The number of words and line ends; for items, of words and item ends, without the items that have no token. */
-function wordsOf(texts: readonly SourceText[], split: ItemSplit | null, { tokenizer }: SavedModel): number {
-  if (split === null) return countWords(joinTexts(texts));
-  let words = 0;
-  for (const item of itemsOfAll(texts, split)) {
-    const [first] = tokenizer.spans(item);
-    if (first) words += countWords(item) + 1;
-  }
-  return words;
+interface Results {
+  readonly score: Score;
+  readonly adapted: AdaptedScore | null;
+  readonly adaptation: Adaptation | null;
+}
+
+async function report(
+  texts: readonly SourceText[],
+  { json, fit }: Request,
+  { score, adapted, adaptation }: Results,
+): Promise<void> {
+  const name = texts.map((text) => text.name).join(' + ');
+  await print(`${json ? asJson(score, adapted) : asTable(name, score, adapted)}\n`);
+  if (!adaptation || fit === undefined || json) return;
+  await print(`settings fitted on ${fit}: ${adaptationFlags(adaptation)}\n`);
+}
+
+interface Preparation {
+  readonly cut: ItemSplit | null;
+  readonly progress: ReadingProgress;
+  readonly signal: AbortSignal;
+}
+
+/** The adaptation that was asked for, with its statistics, fitted settings and defaults. */
+async function prepared(
+  saved: SavedModel,
+  { asked, encoding, 'dynamic-text': dynamicText, fit: fitText }: Request,
+  { cut, progress, signal }: Preparation,
+): Promise<Adaptation> {
+  const reading = { encoding, progress };
+  const texts = { dynamicText, fitText, cut, reading, onTrial: progress.trial, signal };
+  return withDefaults(await prepareAdaptation(saved, asked ?? {}, texts));
 }
 
 function asJson(score: Score, adapted: AdaptedScore | null): string {
@@ -142,15 +174,4 @@ function asTable(name: string, score: Score, adapted: AdaptedScore | null): stri
     [name, score],
     [how, { ...score, ...adapted }],
   ]);
-}
-
-/** The bundled test text, for a model that was trained on the bundled training text. */
-async function bundledTest({ corpus }: SavedModel): Promise<SourceText> {
-  const files: unknown = Object(corpus).files;
-  const sha256: unknown = Array.isArray(files) && files.length === 1 ? Object(files[0]).sha256 : undefined;
-  if (sha256 === (await readBundled('train')).sha256) return readBundled('test');
-  throw new UsageError(
-    'evaluate: got no FILE; it needs a text, because the model was not trained on the bundled speeches. ' +
-      'Write unrolled evaluate MODEL FILE.',
-  );
 }

@@ -5,7 +5,7 @@ import { presets } from '../../recipe/presets.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { KEEP } from '../../recipe/run/run.ts';
 import { checkpointTimes } from '../arguments/checkpoint-times.ts';
-import { noVerifyOption, threadsOption } from '../arguments/common-options.ts';
+import { mpiTimeoutOption, noVerifyOption, threadsOption } from '../arguments/common-options.ts';
 import { encodingOption } from '../arguments/encoding-option.ts';
 import { conflictError, flagOf, readRecipeFlags, recipeFlags } from '../arguments/recipe-flags.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -66,12 +66,7 @@ const output = {
   'scale-batch': {
     help: 'With several processes: multiply the batch by their number, and the rate by its root after a warm-up',
   },
-  'mpi-timeout': {
-    value: 'SECONDS',
-    type: positiveNumber,
-    help: 'With several processes: end the run when one gives no sign of life for this long',
-    default: 60,
-  },
+  'mpi-timeout': mpiTimeoutOption,
   json: { help: 'Print one JSON object per event instead of text' },
   quiet: { help: 'Print only errors' },
 } as const;
@@ -119,6 +114,7 @@ type OwnValues = Values<typeof own> & { readonly valid: ValidSource | undefined 
 
 export const train: CommandSpec = {
   operands: { usage: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY, texts: 0 },
+  ranks: 'all',
   notes:
     'Without a FILE, it trains on the speeches that come with the package. Several files are\n' +
     'concatenated; a FILE may also be a gzip file, a folder, or a pattern such as "logs/*.txt". The\n' +
@@ -204,15 +200,9 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
         'Pass both, or leave --planned out.',
     );
   }
-  if (values.minutes === undefined) return;
-  if (epochs !== undefined) {
+  if (values.minutes !== undefined && epochs !== undefined) {
     throw new UsageError(
       'train: got --minutes and --epochs; both set the length of training. Leave one out.',
-    );
-  }
-  if (values.resume !== undefined) {
-    throw new UsageError(
-      'train: got --minutes with --resume; a resumed run keeps its length. Leave out --minutes.',
     );
   }
 }

@@ -1,3 +1,5 @@
+import type { Group } from '../../distributed/group.ts';
+import { single } from '../../distributed/single.ts';
 import { ChangedFileError } from '../../formats/digest.ts';
 import { type ModelFile, openModelFile, parseModelFile, type SavedModel } from '../../models/model-file.ts';
 import { openFastBackend } from '../machine/fast-backend.ts';
@@ -11,9 +13,14 @@ interface HowToOpen {
   readonly 'no-verify'?: boolean | undefined;
 }
 
-/** Opens a model file on a new backend. Throws UnrolledError for an invalid file. */
-export async function openModel(path: string, how: HowToOpen): Promise<SavedModel> {
-  const file = readModel(path, how);
+/**
+ * Opens a model file on a new backend. Throws UnrolledError for an invalid file.
+ * @param group the processes that open it together: only rank 0 reads the file. Default: this process alone
+ */
+export async function openModel(path: string, how: HowToOpen, group: Group = single): Promise<SavedModel> {
+  const bytes = await group.broadcast(group.rank === 0 ? readBytes(path) : new Uint8Array());
+  // Not in shared memory, which a TextDecoder refuses.
+  const file = parseModel(path, group.size === 1 ? bytes : bytes.slice(), how);
   return openModelFile(file, await openFastBackend(how.backend, how.threads));
 }
 

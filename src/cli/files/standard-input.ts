@@ -20,6 +20,20 @@ export function displayName(path: string): string {
   return isStandardInput(path) ? 'standard input' : path;
 }
 
+/** A launcher gives standard input to rank 0 alone. @throws {UnrolledError} `option-conflict` when one of the paths is standard input */
+export function checkReadableByAll(
+  where: string,
+  paths: readonly (string | null | undefined)[],
+  processes: number,
+): void {
+  if (!paths.some((path) => path != null && isStandardInput(path))) return;
+  throw new UnrolledError(
+    'option-conflict',
+    `${where}: got standard input, which only rank 0 of the ${processes} processes has; each of them reads the texts. ` +
+      'Save the text as a file, on every machine.',
+  );
+}
+
 /**
  * Reads all of standard input: a pipe (blocking or not), a socket, a file or a terminal. A closed one is empty. Throws the
  * system's error, or UnrolledError if it is too large.

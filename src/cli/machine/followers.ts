@@ -18,7 +18,7 @@ export function isFollower(): boolean {
   return (findLaunch(host().env)?.rank ?? 0) > 0;
 }
 
-/** From now on, this process prints nothing. */
+/** From now on, this process prints nothing, not even the help: rank 0 does. */
 export function silence(): void {
   silenced = host();
   const sink = () => new Writable({ write: (_, __, done) => done() });

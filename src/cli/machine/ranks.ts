@@ -8,23 +8,21 @@ import { single } from '../../distributed/single.ts';
 import { UnrolledError } from '../../errors.ts';
 import { host } from '../terminal/host.ts';
 import { version } from '../version.ts';
-import { isFollower, silence } from './followers.ts';
 import { abortAtEnd, closeGroup } from './opened-group.ts';
 
 /**
- * The processes that a launcher such as mpirun started; without one, this process alone. From now on, only rank 0 prints, and if
- * one fails, all end.
+ * The processes that a launcher such as mpirun started; without one, this process alone. From now on, if one fails, all end.
+ * @param command the name of the command, for messages
  * @param timeout how long a rank may give no sign of life, in seconds
  * @throws {UnrolledError} `mpi-missing` without a usable MPI library, `ranks-differ` when versions or flags differ
  */
-export async function openRanks(timeout: number): Promise<Group> {
+export async function openRanks(command: string, timeout: number): Promise<Group> {
   const launch = findLaunch(host().env);
   if (!launch) return single;
-  if (isFollower()) silence();
   const group = await openMpi(launch, { script: new URL('./mpi-thread.js', import.meta.url), timeout });
   abortAtEnd(group);
   await withCommonEnd(
-    checkAgreement(group, 'train', [
+    checkAgreement(group, command, [
       { what: 'version', value: version(), advice: 'Install one version everywhere.' },
       { what: 'flags', value: `"${process.argv.slice(3).join(' ')}"`, advice: 'Start one command.' },
     ]),
@@ -32,8 +30,28 @@ export async function openRanks(timeout: number): Promise<Group> {
   return group;
 }
 
-/** The threads of each rank: the cores of a machine are divided among its ranks. */
-export async function threadsPerRank(group: Group): Promise<number> {
+/** Runs a command on all ranks to its end. The work must have the same calls of the group on each. Returns the exit status. */
+export async function onAllRanks(
+  command: string,
+  timeout: number,
+  work: (group: Group) => Promise<number>,
+): Promise<number> {
+  const group = await openRanks(command, timeout);
+  try {
+    const status = await withCommonEnd(work(group));
+    await closeGroup();
+    return status;
+  } catch (error) {
+    throw errorOf(group, error);
+  }
+}
+
+/**
+ * The threads of each rank: those asked for on all ranks, or the cores of a machine divided among its ranks; undefined for one
+ * process with all cores.
+ */
+export async function threadsPerRank(group: Group, asked: number | undefined): Promise<number | undefined> {
+  if (asked !== undefined || group.size === 1) return asked;
   const hosts = await gatherJson(group, hostname());
   const here = hosts.filter((name) => name === hosts[group.rank]).length;
   return Math.max(1, Math.floor(coreCount() / here));

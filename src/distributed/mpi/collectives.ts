@@ -30,15 +30,15 @@ export class Collectives {
     this.#lists = { counts: list(), at: list(), toCounts: list(), toAt: list() };
   }
 
-  /** Sums an array in shared memory in place: each rank adds one part of it, in the order of the ranks. */
-  *sum(numbers: Numbers): Collective<void> {
+  /** Sums an array in shared memory in place: each rank adds one part of it, in the order of the ranks. @param weights of each rank */
+  *sum(numbers: Numbers, weights?: readonly number[]): Collective<void> {
     const most = MAX_BYTES / numbers.BYTES_PER_ELEMENT;
     for (let start = 0; start < numbers.length; start += most) {
-      yield* this.#sumOnce(numbers.subarray(start, start + most));
+      yield* this.#sumOnce(numbers.subarray(start, start + most), weights);
     }
   }
 
-  *#sumOnce(numbers: Numbers): Collective<void> {
+  *#sumOnce(numbers: Numbers, weights?: readonly number[]): Collective<void> {
     const { counts, at, toCounts, toAt } = this.#lists;
     const width = numbers.BYTES_PER_ELEMENT;
     for (let rank = 0; rank < this.size; rank++) {
@@ -59,7 +59,7 @@ export class Collectives {
     yield* this.#completion();
     const count = bytes / width;
     const each = Array.from(counts, (_, rank) => received.subarray(rank * count, (rank + 1) * count));
-    addInOrder(each[0], each);
+    addInOrder(each[0], each, weights);
     this.#mpi.iallgatherv(parts, bytes, whole, sent, sentAt, this.#requestAt);
     yield* this.#completion();
   }

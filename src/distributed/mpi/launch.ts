@@ -6,6 +6,8 @@ export interface Launch {
   readonly size: number | null;
   /** The kind of library that the launcher needs; null for any. */
   readonly kind: 'Open MPI' | 'MPICH' | null;
+  /** The environment variable that says so, which may be left over from a launcher. */
+  readonly variable: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +28,7 @@ export function findLaunch(env: Environment): Launch | null {
     const found = countOf(env[rank]);
     if (found === null) continue;
     const count = countOf(env[size]);
-    return count === 1 ? null : { rank: found, size: count, kind };
+    return count === 1 ? null : { rank: found, size: count, kind, variable: rank };
   }
   return null;
 }

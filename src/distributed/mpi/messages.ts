@@ -10,7 +10,12 @@ export interface ThreadStart {
 
 /** A call for the thread of MPI; arrays are in shared memory. Answers have the same id. */
 export type Call =
-  | { readonly id: number; readonly call: 'sum'; readonly numbers: Numbers }
+  | {
+      readonly id: number;
+      readonly call: 'sum';
+      readonly numbers: Numbers;
+      readonly weights: readonly number[] | undefined;
+    }
   | { readonly id: number; readonly call: 'gather' | 'broadcast'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly call: 'barrier' | 'close' | 'abort' };
 

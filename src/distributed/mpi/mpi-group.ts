@@ -60,13 +60,13 @@ export class MpiGroup implements Group {
   }
 
   /** Numbers in shared memory are summed where they are. */
-  async sum(numbers: Numbers): Promise<void> {
+  async sum(numbers: Numbers, weights?: readonly number[]): Promise<void> {
     if (numbers.buffer instanceof SharedArrayBuffer) {
-      await this.#call({ call: 'sum', numbers });
+      await this.#call({ call: 'sum', numbers, weights });
       return;
     }
     const shared = this.#buffers.take(numbers);
-    await this.#call({ call: 'sum', numbers: shared });
+    await this.#call({ call: 'sum', numbers: shared, weights });
     numbers.set(shared);
     this.#buffers.give(shared);
   }

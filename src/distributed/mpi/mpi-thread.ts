@@ -55,7 +55,7 @@ async function work(): Promise<void> {
 }
 
 function* collectiveOf(call: Call): Collective<readonly Uint8Array[]> {
-  if (call.call === 'sum') yield* collectives.sum(call.numbers);
+  if (call.call === 'sum') yield* collectives.sum(call.numbers, call.weights);
   else if (call.call === 'gather') return yield* collectives.gather(call.bytes);
   else if (call.call === 'broadcast') return [yield* collectives.broadcast(call.bytes)];
   else if (call.call === 'barrier') yield* collectives.barrier();

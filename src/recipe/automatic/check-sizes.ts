@@ -19,10 +19,12 @@ const MAX_BYTES = { wasm: 2 ** 32, plain: 2 ** 33 } as const;
 const [COPIES, ENTRY_BYTES] = [8, 160];
 const OTHER_METADATA_BYTES = 1e6;
 
-/** The settings that determine the memory of training. */
-const SIZES = ['hidden', 'layers', 'wordvec', 'batch', 'time', 'vocabSize'] as const;
-type Size = (typeof SIZES)[number];
-type Sizes = Readonly<Record<Size, number>>;
+/** The settings that determine the memory of training; those of a Mogrifier LSTM only where they are set. */
+type Sizes = Readonly<
+  Record<'hidden' | 'layers' | 'wordvec' | 'batch' | 'time' | 'vocabSize', number> &
+    Pick<Recipe, 'mogrifierRank' | 'mogrifierRounds'>
+>;
+type Size = keyof Sizes;
 
 /**
  * Checks that the model file's header, the parameters and the memory of training stay within their limits. Computes them
@@ -73,8 +75,13 @@ export function trainingBytes(
   });
 }
 
-function sizesOf({ hidden, layers, wordvec, batch, time }: Recipe, { vocabulary }: Data): Sizes {
-  return { hidden, layers, wordvec, batch, time, vocabSize: vocabulary.size };
+function sizesOf(recipe: Recipe, { vocabulary }: Data): Sizes {
+  const { hidden, layers, wordvec, batch, time, mogrifierRank, mogrifierRounds } = recipe;
+  return {
+    ...{ hidden, layers, wordvec, batch, time, vocabSize: vocabulary.size },
+    ...(mogrifierRank !== undefined && { mogrifierRank }),
+    ...(mogrifierRounds !== undefined && { mogrifierRounds }),
+  };
 }
 
 /** The memory needed and its limit, in bytes. Weights and gradients are checked first, since a dry run takes time and memory. */
@@ -106,21 +113,27 @@ interface OversizedSetting {
 /** The setting that needs the smallest change to fit, among the given settings or, without any, among all. */
 async function findOversized(recipe: Recipe, asked: Partial<Recipe>, data: Data): Promise<OversizedSetting> {
   const sizes = sizesOf(recipe, data);
-  const given = SIZES.filter((name) => asked[name] != null);
+  const all = Object.entries(sizes) as [Size, number][];
+  const given = all.filter(([name]) => asked[name] != null);
+  const considered = given.length > 0 ? given : all;
   const found: OversizedSetting[] = [];
-  for (const name of given.length > 0 ? given : SIZES) {
-    const value = sizes[name];
-    // With one tied layer, the hidden size equals the embedding size.
-    const least = name === 'layers' && recipe.tied && sizes.hidden !== sizes.wordvec ? 2 : 1;
-    const most = await largestFit(least, value, async (less) => {
+  for (const [name, value] of considered) {
+    const most = await largestFit(leastOf(name, recipe), value, async (less) => {
       const { bytes, limit } = await memoryNeeded(recipe, withSize(recipe, sizes, name, less), data);
       return bytes <= limit;
     });
     if (most > 0) found.push({ name, value, fits: most });
   }
   found.sort((one, other) => one.value / one.fits - other.value / other.fits);
-  const [name] = given.length > 0 ? given : SIZES;
-  return found[0] ?? { name, value: sizes[name], fits: 0 };
+  const [[name, value]] = considered;
+  return found[0] ?? { name, value, fits: 0 };
+}
+
+/** The smallest valid value of a setting. */
+function leastOf(name: Size, { tied, hidden, wordvec }: Recipe): number {
+  // With one tied layer, the hidden size equals the embedding size.
+  const needsTwo = name === 'mogrifierRounds' || (name === 'layers' && tied && hidden !== wordvec);
+  return needsTwo ? 2 : 1;
 }
 
 /** The sizes with one changed. With one tied layer, the hidden size equals the embedding size. */

@@ -49,6 +49,21 @@ export function resumedRecipe({ file, recipe, state }: Resumed, asked: Partial<R
   };
 }
 
+/**
+ * A resumed run keeps its time budget, so the budget may be repeated but not changed.
+ * @throws {OptionError} `checkpoint-foreign` for another budget
+ */
+export function checkSameMinutes({ file, budget }: Resumed, minutes: number | undefined): void {
+  if (minutes === undefined || minutes === budget?.minutes) return;
+  throw new OptionError('checkpoint-foreign', (nameOf) => {
+    const before = budget ? `has ${nameOf('minutes')} ${budget.minutes}` : 'has no time budget';
+    return (
+      `${file} ${before}, and this run has ${nameOf('minutes')} ${minutes}; a resumed run keeps its length. ` +
+      `Leave ${nameOf('minutes')} out, or start a new run without ${nameOf('resume')}.`
+    );
+  });
+}
+
 /** Whether a resumed run keeps its length; a new one replaces the lengths that were planned before, and the time budget. */
 function keepsLength({ maxSteps: before }: Recipe, { epochs, maxSteps = before }: Partial<Recipe>): boolean {
   return epochs === undefined && maxSteps === before;

@@ -38,6 +38,7 @@ export class GradientSums {
   #buckets: Bucket[] = [];
   #sparse: Param[] = [];
   #rows: Rows[] = [];
+  #weights: readonly number[] = [];
 
   constructor(model: TrainableModel, group: Group) {
     this.#model = model;
@@ -45,7 +46,9 @@ export class GradientSums {
     this.#space = new Workspace(model.backend.arena);
   }
 
-  begin(): void {
+  /** Begins the sums of a step. @param weights of the processes (R): the sum is that of their gradients times these */
+  begin(weights: readonly number[]): void {
+    this.#weights = weights;
     this.#pending = [];
     this.#waiting = [];
     this.#buckets = [];
@@ -53,12 +56,11 @@ export class GradientSums {
     this.#rows = [];
   }
 
-  /** Adds final gradients, multiplied by the weight of this process. */
-  *add(params: readonly Param[], weight: number): Reads<void> {
+  /** Adds final gradients. */
+  *add(params: readonly Param[]): Reads<void> {
     const isSparse = ({ rows }: Param) => rows !== null;
     this.#sparse.push(...params.filter(isSparse));
     const dense = params.filter((param) => !isSparse(param)).map(({ grad }) => grad);
-    for (const grad of dense) this.#model.backend.scale(grad, weight);
     yield* this.#addNumbers(dense);
   }
 
@@ -70,7 +72,7 @@ export class GradientSums {
   }
 
   /** Sends the rows of sparse gradients that any process has; in the others they are 0. @param all by process and parameter */
-  *addRows(all: readonly (readonly Int32Array[])[], weight: number): Reads<void> {
+  *addRows(all: readonly (readonly Int32Array[])[]): Reads<void> {
     const { backend } = this.#model;
     for (const [i, param] of this.#sparse.entries()) {
       const ids = union(all.map((rows) => rows[i]));
@@ -82,7 +84,6 @@ export class GradientSums {
       };
       backend.write(rows.ids, ids);
       backend.gatherRows(rows.values, param.grad, rows.ids);
-      backend.scale(rows.values, weight);
       this.#rows.push(rows);
       yield* this.#addNumbers([rows.values]);
     }
@@ -138,7 +139,7 @@ export class GradientSums {
   }
 
   #sum(numbers: Numbers): void {
-    const sum = this.#group.sum(numbers);
+    const sum = this.#group.sum(numbers, this.#weights);
     // `completed` reports a failure, unless that of another call ends the step before.
     sum.catch(() => {});
     this.#pending.push(sum);

@@ -21,6 +21,8 @@ export class ParallelSteps implements StepTaker {
   readonly #options: StepOptions;
   readonly #clipper: GradientClipper | null;
   readonly #group: Group;
+  /** The streams of each process, and of this one. */
+  readonly #shards: readonly StreamPart[];
   readonly #part: BatchPart;
   readonly #sums: GradientSums;
   /** In all steps, and of these waiting for others. */
@@ -34,7 +36,9 @@ export class ParallelSteps implements StepTaker {
     this.#options = options;
     this.#clipper = clipper;
     this.#group = group;
-    this.#part = new BatchPart(shardOf(options.batches.N, group));
+    const { size } = group;
+    this.#shards = Array.from({ length: size }, (_, rank) => shardOf(options.batches.N, { rank, size }));
+    this.#part = new BatchPart(this.#shards[group.rank]);
     this.#sums = new GradientSums(model, group);
   }
 
@@ -51,12 +55,11 @@ export class ParallelSteps implements StepTaker {
 
   async #take(run: Run): Promise<Step> {
     const batch = this.#options.batches.next();
-    const weight = countTargets(batch, this.#part) / countTargets(batch);
-    const own = await this.#model.run(this.#compute(run, batch, weight));
+    const own = await this.#model.run(this.#compute(run, batch));
     const notes = await this.#wait(gatherNotes(this.#group, own));
     this.#agree(notes);
     const rows = notes.map((note) => note.rows);
-    await this.#model.run(this.#sums.addRows(rows, weight));
+    await this.#model.run(this.#sums.addRows(rows));
     await this.#wait(this.#sums.completed());
     const losses = notes.reduce((sum, note) => sum + note.losses, 0);
     const targets = notes.reduce((sum, note) => sum + note.targets, 0);
@@ -74,12 +77,12 @@ export class ParallelSteps implements StepTaker {
   }
 
   /** Forward and backward pass of the own streams. Gradients are on their way as soon as they are final. */
-  *#compute(run: Run, batch: Batch, weight: number): Reads<Note> {
+  *#compute(run: Run, batch: Batch): Reads<Note> {
     beginStep(run, this.#model, this.#options);
     const { xs, ts, resets } = this.#model.place(batch, this.#part);
     const { total } = this.#model.forward(xs, ts, true, true, resets);
-    this.#sums.begin();
-    for (const params of this.#model.backwardInSteps()) yield* this.#sums.add(params, weight);
+    this.#sums.begin(targetShares(batch, this.#shards));
+    for (const params of this.#model.backwardInSteps()) yield* this.#sums.add(params);
     const rows = yield* this.#sums.finish();
     const [[, losses, targets]] = yield [total];
     const stop = this.#options.signal?.aborted === true;
@@ -106,11 +109,15 @@ export class ParallelSteps implements StepTaker {
   }
 }
 
-/** The number of targets that are not ignored, of all streams or of some. */
-function countTargets(
-  { ts, N, T }: Batch,
-  { first, count }: StreamPart = { first: 0, count: N, of: N },
-): number {
+/** The share of each part in the targets that are not ignored. */
+function targetShares(batch: Batch, parts: readonly StreamPart[]): readonly number[] {
+  const counts = parts.map((part) => countTargets(batch, part));
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / all);
+}
+
+/** The number of targets of some streams that are not ignored. */
+function countTargets({ ts, N, T }: Batch, { first, count }: StreamPart): number {
   let targets = 0;
   for (let t = 0; t < T; t++) {
     for (let n = first; n < first + count; n++) if (ts[t * N + n] >= 0) targets++;

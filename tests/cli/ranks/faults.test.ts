@@ -104,3 +104,17 @@ testMpi('a folder of rank 0 in which nothing can be written any more stops all',
   expect(stderr).not.toMatch(/Segmentation fault|NBC/);
   expect(stderr).toMatch(/out\/lost\.checkpoint-\d+\.safetensors/);
 });
+
+testMpi(
+  'when rank 0 hangs after an epoch, the others name it, and no file that they never wrote',
+  async () => {
+    const args = flags('--out silent.safetensors --mpi-timeout 5');
+    const job = unrolledOnRanks(3, folder, ...args);
+    await job.says(/"event":"epoch","epoch":1,/);
+    process.kill(job.processOf(0), 'SIGSTOP');
+    const { status, stderr } = await job.finished();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^rank [12] on .+ mpi: rank 0 on .+ has given no sign of life/m);
+    expect(stderr).not.toMatch(/safetensors|No model file/);
+  },
+);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { mpirun, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
-import { binary, sentences, temporaryFolder } from '../../support/process.ts';
+import { binary, Running, sentences, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(100), 'other.txt': sentences(100, 2) });
 const flags = (more: string) =>
@@ -79,4 +79,41 @@ testMpi('an MPI library that does not exist is an error', async () => {
   const { status, stdout, stderr } = await mpirun(folder, command).finished();
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(first(stderr)).toMatch(/^mpi: \/nowhere\/libmpi\.so: not found; several processes need/);
+});
+
+testMpi('a rank without the library names itself', async () => {
+  const command = [...node, ...flags('--out mpi.safetensors')];
+  const { status, stderr } = await differing(command, ['-x', 'UNROLLED_MPI=/nowhere/libmpi.so', ...command]);
+  expect(status).toBe(1);
+  expect(first(stderr)).toMatch(
+    /^rank 1 on .+ \(process \d+\): mpi: \/nowhere\/libmpi\.so: not found; several /,
+  );
+});
+
+testMpi.each(['0', '1'])('variables left over from a launcher are named, with rank %s', async (rank) => {
+  const environment = { OMPI_COMM_WORLD_RANK: rank, OMPI_COMM_WORLD_SIZE: '2', UNROLLED_MPI: '' };
+  const run = new Running(flags('--out left.safetensors'), folder, environment);
+  const { status, stdout, stderr } = await run.finished();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/mpi: .* finds 1 of the 2 processes; .* unset OMPI_COMM_WORLD_RANK\.\n$/);
+});
+
+testMpi.each(['-', 'train.txt --test /dev/stdin'])(
+  'a text from standard input is refused once: %s',
+  async (texts) => {
+    const args = `train ${texts} --batch 3 --out input.safetensors`.split(' ');
+    const { status, stdout, stderr } = await unrolledOnRanks(2, folder, ...args).finished();
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.match(/^.*standard input.*$/gm)).toEqual([
+      'train: got standard input, which only rank 0 of the 2 processes has; each of them reads the texts. ' +
+        'Save the text as a file, on every machine.',
+    ]);
+  },
+);
+
+testMpi('a timeout that a busy rank would miss is refused once', async () => {
+  const args = flags('--mpi-timeout 2 --out short.safetensors');
+  const { status, stderr } = await unrolledOnRanks(2, folder, ...args).finished();
+  expect(status).toBe(1);
+  expect(stderr.match(/^.*mpi: the timeout is 2 seconds; it must be at least 5.*$/gm)).toHaveLength(1);
 });

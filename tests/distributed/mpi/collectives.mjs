@@ -8,18 +8,26 @@ const { rank, size } = group;
 
 /** Numbers whose sum depends on the order in which it is computed. */
 const partOf = (r, length) => Float64Array.from({ length }, (_, i) => Math.sin(i + 1) * 10 ** (3 * r));
-const inOrder = (parts) => parts[0].map((_, i) => parts.reduce((sum, part) => sum + part[i], 0));
+const weights = Array.from({ length: size }, (_, r) => 1 / (r + 2));
+const inOrder = (parts, by = parts.map(() => 1)) =>
+  parts[0].map((_, i) => parts.reduce((sum, part, r) => sum + by[r] * part[i], 0));
 const everyone = Array.from({ length: size }, (_, r) => r);
 
 const sums = [0, 1, size - 1, 1000].map(async (length) => {
   const doubles = partOf(rank, length);
   const floats = Float32Array.from(doubles);
-  await Promise.all([group.sum(doubles), group.sum(floats)]);
+  const weighted = partOf(rank, length);
+  await Promise.all([group.sum(doubles), group.sum(floats), group.sum(weighted, weights)]);
   const wide = inOrder(everyone.map((r) => partOf(r, length)));
   const narrow = Float32Array.from(
     inOrder(everyone.map((r) => Float64Array.from(Float32Array.from(partOf(r, length))))),
   );
-  return doubles.every((x, i) => Object.is(x, wide[i])) && floats.every((x, i) => Object.is(x, narrow[i]));
+  const expected = inOrder(
+    everyone.map((r) => partOf(r, length)),
+    weights,
+  );
+  const areSame = (numbers, others) => numbers.every((x, i) => Object.is(x, others[i]));
+  return areSame(doubles, wide) && areSame(floats, narrow) && areSame(weighted, expected);
 });
 const gathered = group.gather(new Uint8Array(3 * rank).fill(rank));
 const shared = group.broadcast(new TextEncoder().encode(rank === 0 ? 'of rank 0' : 'another'));

@@ -29,9 +29,16 @@ test('a launch is recognised by the variables of its launcher', () => {
   expect(findLaunch({})).toBeNull();
   expect(findLaunch({ OMPI_COMM_WORLD_RANK: '0', OMPI_COMM_WORLD_SIZE: '1' })).toBeNull();
   const openMpi = { OMPI_COMM_WORLD_RANK: '1', OMPI_COMM_WORLD_SIZE: '2', PMIX_RANK: '1' };
-  expect(findLaunch(openMpi)).toEqual({ rank: 1, size: 2, kind: 'Open MPI' });
-  expect(findLaunch({ PMI_RANK: '2', PMI_SIZE: '3' })).toEqual({ rank: 2, size: 3, kind: 'MPICH' });
-  expect(findLaunch({ PMIX_RANK: '0', SLURM_NTASKS: '8' })).toEqual({ rank: 0, size: 8, kind: null });
+  expect(findLaunch(openMpi)).toEqual({
+    rank: 1,
+    size: 2,
+    kind: 'Open MPI',
+    variable: 'OMPI_COMM_WORLD_RANK',
+  });
+  const mpich = { rank: 2, size: 3, kind: 'MPICH', variable: 'PMI_RANK' };
+  expect(findLaunch({ PMI_RANK: '2', PMI_SIZE: '3' })).toEqual(mpich);
+  const slurm = { rank: 0, size: 8, kind: null, variable: 'PMIX_RANK' };
+  expect(findLaunch({ PMIX_RANK: '0', SLURM_NTASKS: '8' })).toEqual(slurm);
 });
 
 test('a batch script of Slurm is not one of several processes', () => {

@@ -27,6 +27,14 @@ const refusals: [asked: Partial<Recipe>, message: RegExp][] = [
     { hidden: 60_000, backend: 'reference' },
     /^recipe: hidden is 60000: .* the maximum of an array is 8\.59 GB/,
   ],
+  [
+    { cell: 'mogrifier-lstm', mogrifierRank: 10_000_000 },
+    /^recipe: mogrifierRank is 10000000: .* Use mogrifierRank \d+ or less\.$/,
+  ],
+  [
+    { cell: 'mogrifier-lstm', mogrifierRounds: 100, mogrifierRank: 200_000 },
+    /^recipe: mogrifierR(ank|ounds) is \d+: .* Use mogrifierR(ank|ounds) \d+ or less\.$/,
+  ],
 ];
 
 test.each(refusals)(

@@ -119,7 +119,6 @@ test.each([
     ['--minutes', '1', '--epochs', '2'],
     'train: got --minutes and --epochs; both set the length of training.',
   ],
-  [['--minutes', '1', '--resume', 'latest'], 'train: got --minutes with --resume;'],
   [['--minutes', '0'], '--minutes'],
   [['--tied', '--untied'], 'train: got --tied and --untied; they exclude each other.'],
 ])('%j is refused', async (flags, message) => {

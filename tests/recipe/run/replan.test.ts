@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
@@ -161,6 +161,27 @@ test('a resumed run with a length of its own has no time budget', async () => {
   expect(longer.budget).toBeNull();
   expect(longer.recipe).toMatchObject({ maxSteps: 200 });
   expect(longer.recipe).not.toHaveProperty('planned');
+});
+
+test('a resumed run accepts its own --minutes and refuses others', async () => {
+  const { store } = await runMinute({ stopAt: 30 });
+  const checkpoint = await latestCheckpoint(store, out);
+  const folder = temporaryFolder({ 'train.txt': train, 'valid.txt': valid });
+  writeFileSync(join(folder, checkpoint), (await store.read(checkpoint)) as Uint8Array);
+  const resume = (minutes: string) =>
+    unrolled(
+      folder,
+      ...['train', 'train.txt', '--valid', 'valid.txt', '--out', 'm'],
+      ...['--resume', checkpoint, '--minutes', minutes],
+    );
+  const refused = await resume('2');
+  expect(refused.stderr).toContain(
+    `train: ${checkpoint} has --minutes 1, and this run has --minutes 2; a resumed run keeps its length. Leave --minutes out`,
+  );
+  expect(refused.status).toBe(1);
+  expect(await resume('1')).toMatchObject({ status: 0, stderr: '' });
+  const ended = { ...(await readCheckpoint(store, checkpoint)), budget: null };
+  await expect(planMinute(request, ended)).rejects.toThrow(/has no time budget, and this run has minutes 1;/);
 });
 
 test('the printed flags repeat the run with identical weights on the command line', async () => {

@@ -41,7 +41,7 @@ import { requestOf, shareResumed, storeOf } from './together.ts';
 
 /** Trains a model, alone or as one of the processes that a launcher started. Returns the exit status; throws UnrolledError. */
 export async function runTrain(asked: Request): Promise<number> {
-  const group = await openRanks(asked.mpiTimeout);
+  const group = await openRanks('train', asked.mpiTimeout);
   try {
     return await withCommonEnd(trainOn(group, requestOf(group, asked)));
   } catch (error) {
@@ -96,7 +96,7 @@ async function planOf(request: Request, session: Session, group: Group): Promise
   const areItems = await broadcastJson(group, items != null);
   const texts = await readTexts(request, resumed, progress, areItems);
   const streaming = session.streaming(texts, progress);
-  const threads = request.threads ?? (group.size > 1 ? await threadsPerRank(group) : undefined);
+  const threads = await threadsPerRank(group, request.threads);
   const plan = await planTogether(request, texts, {
     ...{ ...codec, out, start, resumed, store, overwrite, group, scaleBatch },
     openBackend: backendOpener(threads),
@@ -132,6 +132,7 @@ async function follow(request: Request, plan: Plan, session: Session): Promise<n
   const last = await reportAll(
     runTraining(plan, { ...request, store: storeOf(plan.group, plan.out), signal }),
     report,
+    plan.group,
   );
   log?.close();
   session.end(plan.group.rank === 0 ? last : undefined);
@@ -150,8 +151,12 @@ function logOf({ log: path, logEvery }: Request, resumed: Resumed | null) {
   return { listener: jsonLines(write, logEvery), close: () => file?.close() };
 }
 
-/** Reports all events and returns the last one. An error names the model file that the run leaves. */
-async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Promise<RunEvent | undefined> {
+/** Reports all events and returns the last one. An error of rank 0, which alone writes, names the model file that the run leaves. */
+async function reportAll(
+  events: AsyncIterable<RunEvent>,
+  report: Listener,
+  { rank }: Group,
+): Promise<RunEvent | undefined> {
   let last: RunEvent | undefined;
   try {
     for await (const event of events) {
@@ -160,7 +165,8 @@ async function reportAll(events: AsyncIterable<RunEvent>, report: Listener): Pro
     }
   } catch (error) {
     if (last?.event !== 'failed') throw error;
-    throw new UnrolledError(last.code, failureMessage(last), { cause: error });
+    const message = rank === 0 ? failureMessage(last) : last.message;
+    throw new UnrolledError(last.code, message, { cause: error });
   }
   return last;
 }

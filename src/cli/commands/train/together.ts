@@ -7,6 +7,7 @@ import { FollowerStore } from '../../../recipe/run/parallel/follower-store.ts';
 import type { Resumed } from '../../../recipe/run/read-checkpoint.ts';
 import { MemoryStore, type Store } from '../../../recipe/store.ts';
 import { FileStore } from '../../files/run/file-store.ts';
+import { checkReadableByAll } from '../../files/standard-input.ts';
 import type { Request } from './request.ts';
 
 /** The files of the run, which only rank 0 reads and writes. */
@@ -14,8 +15,13 @@ export function storeOf({ rank }: Group, out: string | null = null): Store {
   return rank === 0 ? new FileStore(out) : new FollowerStore();
 }
 
-/** A rank's request: those after 0 read the texts alone, and write none but temporary files. */
-export function requestOf({ rank }: Group, request: Request): Request {
+/**
+ * A rank's request: those after 0 read the texts alone, and write none but temporary files.
+ * @throws {UnrolledError} `option-conflict` when several processes would read a text from standard input
+ */
+export function requestOf({ rank, size }: Group, request: Request): Request {
+  const { files, valid, test } = request;
+  if (size > 1) checkReadableByAll('train', [...files, valid?.file, test], size);
   if (rank === 0) return request;
   const out = join(tmpdir(), `unrolled-${process.pid}.safetensors`);
   return { ...request, out, init: undefined, tokenizer: undefined, log: undefined, quiet: true };

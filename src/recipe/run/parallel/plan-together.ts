@@ -6,7 +6,7 @@ import type { TrainRequest } from '../../automatic/train-request.ts';
 import { type Plan, type PlanOptions, planTraining } from '../../plan.ts';
 import { readRecipe } from '../../read-recipe.ts';
 import type { AnyTexts, FileInfo } from '../../text/training-data.ts';
-import { arithmeticOf } from '../resume.ts';
+import { sharedBackend, sharedTexts } from './shared-facts.ts';
 
 const WHERE = 'rank 0';
 
@@ -27,7 +27,7 @@ export async function planTogether(
   if (resumed !== null) plan = await planTraining(request, texts, options);
   else plan = group.rank === 0 ? await lead(request, texts, options) : await follow(request, texts, options);
   await checkAgreement(group, 'train', [
-    { what: 'backend', value: arithmeticOf(plan.model.backend), advice: 'Choose one with --backend.' },
+    sharedBackend(plan.model.backend),
     {
       what: 'number of tokens',
       value: `${plan.trainingData.train.tokens.length}`,
@@ -70,12 +70,10 @@ async function follow(
 }
 
 async function checkTexts(group: Group, { train, valid, test }: AnyTexts): Promise<void> {
-  const facts = (text: FileInfo | null) =>
-    text === null ? 'none' : `of ${text.bytes} bytes with the SHA-256 ${text.sha256.slice(0, 12)}…`;
-  const advice = 'Copy the text to every machine.';
+  const some = (text: FileInfo | null) => (text === null ? [] : [text]);
   await checkAgreement(group, 'train', [
-    { what: 'training text', value: train.map(facts).join(', '), advice },
-    { what: 'validation text', value: facts(valid), advice },
-    { what: 'test text', value: facts(test), advice },
+    sharedTexts('training text', train),
+    sharedTexts('validation text', some(valid)),
+    sharedTexts('test text', some(test)),
   ]);
 }

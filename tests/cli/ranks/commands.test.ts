@@ -1,0 +1,90 @@
+import { beforeAll, expect } from 'vitest';
+import { mpirun, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
+import { binary, sentences, startsFast, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+
+const texts = { 'train.txt': sentences(100), 'other.txt': sentences(60, 2) };
+const folder = temporaryFolder(texts);
+const words = (line: string) => line.split(' ');
+const node = ['-n', '1', process.execPath, binary];
+
+beforeAll(async () => {
+  for (const more of ['--out model.safetensors', '--items line --out items.safetensors']) {
+    const { status, stderr } = await unrolled(
+      folder,
+      'train',
+      'train.txt',
+      ...tiny,
+      ...words(more),
+      '--quiet',
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  }
+});
+
+const evaluations = [
+  'model.safetensors other.txt --json',
+  'model.safetensors other.txt train.txt --per-word',
+  'items.safetensors other.txt --json --per-word',
+  'model.safetensors other.txt --json --dynamic --cache',
+];
+
+testMpi.each(evaluations)('evaluate %s prints once, with the bits of one process', async (line) => {
+  const args = ['evaluate', ...words(line), ...startsFast];
+  const alone = await unrolled(folder, ...args);
+  expect(alone.status).toBe(0);
+  for (const ranks of [2, 3]) {
+    expect(await unrolledOnRanks(ranks, folder, ...args).finished()).toEqual(alone);
+  }
+});
+
+testMpi('evaluate needs the model file only on rank 0', async () => {
+  const elsewhere = temporaryFolder(texts);
+  const args = ['evaluate', 'model.safetensors', 'other.txt', '--json', ...startsFast];
+  const job = mpirun(folder, [...node, ...args, ':', '--wdir', elsewhere, ...node, ...args]);
+  expect(await job.finished()).toEqual(await unrolled(folder, ...args));
+});
+
+testMpi('evaluate refuses ranks with another text, by name', async () => {
+  const elsewhere = temporaryFolder({ 'other.txt': sentences(60, 3) });
+  const args = ['evaluate', 'model.safetensors', 'other.txt', ...startsFast];
+  const job = mpirun(folder, [...node, ...args, ':', '--wdir', elsewhere, ...node, ...args]);
+  const { status, stdout, stderr } = await job.finished();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr.match(/^evaluate: .*$/gm)).toEqual([
+    expect.stringMatching(
+      /^evaluate: rank 1 on .+ has the text of \d+ bytes .*Copy the text to every machine\.$/,
+    ),
+  ]);
+});
+
+const fast = startsFast.join(' ');
+const others = [
+  `score model.safetensors other.txt --by line --json ${fast}`,
+  `compare model.safetensors model.safetensors other.txt ${fast}`,
+  `generate model.safetensors --seed 1 --length 20 ${fast}`,
+  'inspect model.safetensors',
+  'tokenizer show model.safetensors other.txt',
+  'evaluate --help',
+  'help tokenizer',
+  '--version',
+];
+
+testMpi.each(others)('%s runs on rank 0 alone', async (line) => {
+  const alone = await unrolled(folder, ...words(line));
+  expect(alone.status).toBe(0);
+  // The launcher gives rank 0 a terminal.
+  const plain = ['-x', 'TERM=dumb', '-x', 'NO_COLOR=1'];
+  const job = mpirun(folder, [...plain, '-n', '3', process.execPath, binary, ...words(line)]);
+  expect(await job.finished()).toEqual(alone);
+});
+
+testMpi('an error of a command that runs on rank 0 alone is reported once', async () => {
+  const { status, stdout, stderr } = await unrolledOnRanks(
+    3,
+    folder,
+    'inspect',
+    'none.safetensors',
+  ).finished();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr.match(/^none\.safetensors: .*$/gm)).toHaveLength(1);
+});
