@@ -1,9 +1,12 @@
 import type uPlot from 'uplot';
+import type { Pixel } from './box.ts';
 import type { Note } from './contents.ts';
 import { placeNotes } from './place-notes.ts';
 
 /** Draws notes on the canvas of a chart. @param paper the colour behind the words, where curves cross them */
-export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[], paper: string): void {
+export function drawNotes(chart: uPlot, notes: readonly Note[], paper: string): void {
+  if (notes.length === 0) return;
+  const { ctx, bbox, valToPos } = chart;
   const pixel = devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * pixel}px system-ui, sans-serif`;
@@ -16,7 +19,7 @@ export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[]
       width: ctx.measureText(note.text).width,
     }))
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const boxes = placeNotes(measured, bbox, pixel);
+  const boxes = placeNotes(measured, curvesOf(chart), bbox, pixel);
   for (const [i, { x, y, text, colour, kind }] of measured.entries()) {
     ctx.fillStyle = ctx.strokeStyle = colour;
     ctx.lineWidth = 2 * pixel;
@@ -29,6 +32,17 @@ export function drawNotes({ ctx, bbox, valToPos }: uPlot, notes: readonly Note[]
     ctx.fillText(text, left, top + height / 2);
   }
   ctx.restore();
+}
+
+/** The points of the curves that are shown, in pixels. */
+function curvesOf({ data: [xs, ...rows], series, valToPos }: uPlot): Pixel[][] {
+  const across = Array.from(xs, (x) => valToPos(x, 'x', true));
+  return rows
+    .filter((_, i) => series[i + 1].show)
+    .map((row) =>
+      Array.from(row, (y, i) => ({ x: across[i], y: y == null ? Number.NaN : valToPos(y, 'y', true) })),
+    )
+    .map((points) => points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)));
 }
 
 function fillDiamond(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {

@@ -1,71 +1,102 @@
+import { around, type Box, lengthWithin, overlap, type Pixel } from './box.ts';
 import type { Note } from './contents.ts';
 
-/** A rectangle in pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** A note at its point in pixels, with the width of its words. */
-export interface MeasuredNote {
+export interface MeasuredNote extends Pixel {
   readonly kind: Note['kind'];
-  readonly x: number;
-  readonly y: number;
   readonly width: number;
 }
 
 /** Height of a line of words, and the distances of words from their point: of names, and of others across and away. */
 const [HEIGHT, FROM_LINE, ACROSS, AWAY] = [14, 3, 9, 6];
+/** The distance of words from curves, less than `FROM_LINE`, and the width of a curve. */
+const [FROM_CURVE, STROKE] = [2, 2];
+/** How many more lines of words fit between a point and its words. */
+const FURTHER = 3;
 
 /**
- * Where the words of each note stand, names first: inside of the chart, where they cover no other words, no line of a
- * baseline and no diamond. Where there is no such place, the one that covers least.
+ * Where the words of each note stand, names first: inside the chart, where they cover no other words, no curve and no
+ * diamond, and names not next to a diamond. If there is no such place, where they cover least.
+ * @param curves the points of each curve, baselines included, in pixels; straight lines join them
  * @param pixel the size of a CSS pixel
  */
-export function placeNotes(notes: readonly MeasuredNote[], chart: Box, pixel: number): readonly Box[] {
-  const lines = notes.filter(isName).map(({ y }) => ({ ...chart, top: y - pixel, height: 2 * pixel }));
-  const diamonds = notes.filter(({ kind }) => kind === 'best').map(({ x, y }) => around(x, y, AWAY * pixel));
+export function placeNotes(
+  notes: readonly MeasuredNote[],
+  curves: readonly (readonly Pixel[])[],
+  chart: Box,
+  pixel: number,
+): readonly Box[] {
+  const points = notes.filter(({ kind }) => kind === 'best');
   const placed: Map<MeasuredNote, Box> = new Map();
   for (const note of [...notes.filter(isName), ...notes.filter((one) => !isName(one))]) {
-    const taken = [...lines, ...diamonds, ...placed.values()];
-    const costs = candidates(note, chart, pixel).map((box) => ({ box, cost: costOf(box, taken, chart) }));
-    const best = costs.reduce((least, one) => (one.cost < least.cost ? one : least));
-    placed.set(note, best.box);
+    const kept = points.map((point) => (isName(note) ? reachOf(point, pixel) : diamondOf(point, pixel)));
+    const taken = [...kept, ...placed.values()];
+    const boxes = isName(note) ? alongLine(note, chart, pixel) : aroundPoint(note, chart, pixel);
+    const cost = (box: Box) => areaLost(box, taken, chart) + areaOfCurves(box, curves, pixel);
+    placed.set(note, cheapest(boxes, cost));
   }
   return notes.map((note) => placed.get(note) as Box);
-}
-
-function around(x: number, y: number, radius: number): Box {
-  return { left: x - radius, top: y - radius, width: 2 * radius, height: 2 * radius };
 }
 
 function isName({ kind }: MeasuredNote): boolean {
   return kind === 'name' || kind === 'name-below';
 }
 
-/** The places for the words of a note, the best one first. */
-function candidates({ kind, x, y, width }: MeasuredNote, chart: Box, pixel: number): Box[] {
-  const height = HEIGHT * pixel;
-  const isLate = x > chart.left + 0.6 * chart.width;
-  const [across, away] = kind === 'best' ? [ACROSS * pixel, AWAY * pixel] : [0, FROM_LINE * pixel];
-  const before = x - across - width;
-  const lefts = isLate ? [before, x + across] : [x + across, before];
-  const [above, below] = [y - away - height, y + away];
-  const tops = kind === 'name-below' ? [below, above] : [above, below];
-  const further = kind === 'best' ? [above - height - away, below + height + away] : [];
-  return lefts.flatMap((left) => [...tops, ...further].map((top) => ({ left, top, width, height })));
+function diamondOf(point: MeasuredNote, pixel: number): Box {
+  return around(point, AWAY * pixel, AWAY * pixel);
 }
 
-/** The area that words would cover, or that lies outside of the chart. */
-function costOf(box: Box, taken: readonly Box[], chart: Box): number {
+/** A diamond and the places next to it, where the name of a line would read as the diamond's. */
+function reachOf(point: MeasuredNote, pixel: number): Box {
+  return around(point, ACROSS * pixel + point.width, (AWAY + HEIGHT) * pixel);
+}
+
+/** The places for a name above and below its line, the best one first: from the end of the line to its start. */
+function alongLine({ kind, x, y, width }: MeasuredNote, chart: Box, pixel: number): Box[] {
+  const height = HEIGHT * pixel;
+  const [above, below] = [y - FROM_LINE * pixel - height, y + FROM_LINE * pixel];
+  const tops = kind === 'name-below' ? [below, above] : [above, below];
+  const steps = Math.max(1, Math.floor((2 * (x - chart.left)) / width) - 1);
+  const lefts = Array.from({ length: steps }, (_, i) => x - width - (i * width) / 2);
+  return lefts.flatMap((left) => tops.map((top) => ({ left, top, width, height })));
+}
+
+/** The places for words around their point, the best one first: beside it, then further and further up and down. */
+function aroundPoint({ x, y, width }: MeasuredNote, chart: Box, pixel: number): Box[] {
+  const [height, across, away] = [HEIGHT * pixel, ACROSS * pixel, AWAY * pixel];
+  const [before, after] = [x - across - width, x + across];
+  const lefts = x > chart.left + 0.6 * chart.width ? [before, after] : [after, before];
+  const distances = Array.from({ length: 1 + FURTHER }, (_, i) => away + i * (height + away));
+  const tops = distances.flatMap((distance) => [y - distance - height, y + distance]);
+  return [y - height / 2, ...tops].flatMap((top) =>
+    [...lefts, x - width / 2].map((left) => ({ left, top, width, height })),
+  );
+}
+
+/** The first one of those that cost least. */
+function cheapest(boxes: readonly Box[], costOf: (box: Box) => number): Box {
+  let [best, least] = [boxes[0], Number.POSITIVE_INFINITY];
+  for (const box of boxes) {
+    const cost = costOf(box);
+    if (cost < least) [best, least] = [box, cost];
+    if (least === 0) break;
+  }
+  return best;
+}
+
+/** The area of other words and diamonds that words would cover, and that of what lies outside of the chart. */
+function areaLost(box: Box, taken: readonly Box[], chart: Box): number {
   const outside = box.width * box.height - overlap(box, chart);
   return taken.reduce((sum, other) => sum + overlap(box, other), outside);
 }
 
-function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
-  return Math.max(0, width) * Math.max(0, height);
+/** The area of the curves that words would cover or touch. */
+function areaOfCurves(box: Box, curves: readonly (readonly Pixel[])[], pixel: number): number {
+  let length = 0;
+  for (const curve of curves) {
+    for (let i = 1; i < curve.length; i++) {
+      length += lengthWithin(box, FROM_CURVE * pixel, curve[i - 1], curve[i]);
+    }
+  }
+  return length * STROKE * pixel;
 }
