@@ -4,7 +4,6 @@ import { errorCode } from '../formats/file-error.ts';
 import { commandHelp, groupHelp, overview } from './arguments/help.ts';
 import { checkInputPaths } from './arguments/input-paths.ts';
 import { parseArguments } from './arguments/parse.ts';
-import { messageOf } from './arguments/recipe-flags.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
@@ -35,7 +34,7 @@ export async function runCommandLine(args: readonly string[], host: Host = ownPr
   try {
     return await run(args).catch(async (error) => {
       await letRankZeroPrint(error);
-      return report(error);
+      return await report(error);
     });
   } finally {
     closeBackends();
@@ -107,8 +106,9 @@ function checkWorkingFolder(name: string): void {
 }
 
 /** Prints an error to stderr. Returns the exit status. */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
+    const { messageOf } = await import('./arguments/recipe-flags.ts');
     printNotice(printable(messageOf(error)));
     return error instanceof UsageError ? MISUSED : FAILED;
   }

@@ -142,8 +142,8 @@ test('a checkpoint that changed after it was written is refused, unless --no-ver
 const changes: [what: string, change: (parts: Parts) => void, message: string][] = [
   [
     'an optimizer that a later version knows',
-    ({ recipe }) => (recipe.optimizer = 'muon'),
-    'the recipe\'s optimizer is "muon"; it must be one of sgd, ',
+    ({ recipe }) => (recipe.optimizer = 'lion'),
+    'the recipe\'s optimizer is "lion"; it must be one of sgd, ',
   ],
   [
     'a schedule of that kind',

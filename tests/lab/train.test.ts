@@ -16,7 +16,7 @@ describeLab('the view Train', {}, (lab) => {
     // The second epoch ends too soon after the first sample for one of its own, but it is the last.
     await page.getByRole('heading', { name: /^Epoch 2 · / }).waitFor();
     await page.getByText('Training', { exact: true }).click();
-    await page.getByLabel('epochs', { exact: true }).fill('40');
+    await page.getByLabel('epochs', { exact: true }).fill('900');
     await visit.button('Train').click();
     await expect.poll(() => page.locator('.runs li').count()).toBe(2);
     const slider = page.getByRole('slider');
@@ -36,7 +36,7 @@ describeLab('the view Train', {}, (lab) => {
     const rows = await table.getByRole('row').allTextContents();
     expect(rows.slice(1)).toEqual([
       expect.stringMatching(/^ run-12\d+\.\d/),
-      expect.stringMatching(/^ run-240\d+\.\d/),
+      expect.stringMatching(/^ run-2900\d+\.\d/),
     ]);
     // Charts are canvases: the page's elements don't grow with a run.
     expect(await page.locator('*').count()).toBeLessThan(500);

@@ -9,7 +9,7 @@ describe('a recipe from outside', () => {
   });
 
   test.each([
-    [{ optimizer: 'muon' }, 'file-version', 'f: the recipe\'s optimizer is "muon"; it must be one of sgd, '],
+    [{ optimizer: 'lion' }, 'file-version', 'f: the recipe\'s optimizer is "lion"; it must be one of sgd, '],
     [
       { hidden: 0 },
       'file-damaged',

@@ -1,12 +1,11 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { printable } from '../../data/texts/printable.ts';
 import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
-import { UnrolledError } from '../../errors.ts';
+import { OptionError, UnrolledError } from '../../errors.ts';
 import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts';
 import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
-import { messageOf } from '../arguments/recipe-flags.ts';
 import { plural } from '../terminal/format.ts';
 import { printNotice } from '../terminal/streams.ts';
 import { nameUnknown } from './prompts.ts';
@@ -63,7 +62,7 @@ export class PromptFile {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
     if (line.length > MAX_TEXT_LENGTH) return this.#refuse(`${where}: the line is too long for a prompt.`);
     const text = decoded(line, decoder);
-    if (text === null) return this.#refuse(messageOf(invalidBytesError(where, decoder, line)));
+    if (text === null) return this.#refuse(unreadable(where, decoder, line));
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);
@@ -107,4 +106,11 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 function withoutReturn(line: Uint8Array): Uint8Array {
   return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
+}
+
+/** The message for bytes that are not text. `messageOf` would load the settings of recipes, which commands without a recipe don't need. */
+function unreadable(where: string, decoder: Decoder, line: Uint8Array): string {
+  const error = invalidBytesError(where, decoder, line);
+  const named = error instanceof OptionError ? error.spelled((option) => `--${option}`, 'unrolled') : error;
+  return named.message;
 }

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { findLaunch } from '../../distributed/mpi/launch.ts';
 import { UnrolledError } from '../../errors.ts';
 import { type Host, host, setHost } from '../terminal/host.ts';
+import { printNotice } from '../terminal/streams.ts';
 
 /**
  * How long a rank other than 0 waits before it prints an error, in milliseconds: rank 0 usually has the same one, prints it
@@ -25,8 +26,9 @@ export function isFollower(): boolean {
  */
 export function noticeIdle(asked: string): number {
   const launch = findLaunch(host().env);
-  (silenced ?? host()).stderr.write(
-    `${asked}: ${launch?.variable} says that this is rank ${launch?.rank}; only rank 0 runs it. To run it here, unset ${launch?.variable}.\n`,
+  speak();
+  printNotice(
+    `${asked}: ${launch?.variable} says that this is rank ${launch?.rank}; only rank 0 runs it. To run it here, unset ${launch?.variable}.`,
   );
   return 0;
 }
@@ -42,6 +44,11 @@ export function silence(): void {
 export async function letRankZeroPrint(error: unknown): Promise<void> {
   if (!isFollower() || (error instanceof UnrolledError && error.code === 'ranks-differ')) return;
   await setTimeout(HESITATION_MS);
+  speak();
+}
+
+/** Ends the silence. */
+function speak(): void {
   if (silenced) setHost(silenced);
   silenced = null;
 }
