@@ -45,7 +45,7 @@ export class Runs {
   readonly #active: Map<string, Active> = new Map();
   /** The runs whose checkpoints are being read, or that are being removed. */
   readonly #changing: Set<string> = new Set();
-  /** The runs of other tabs whose end is waited for. */
+  /** The runs of other tabs whose release is awaited. */
   readonly #awaited: Set<string> = new Set();
 
   /**
@@ -91,7 +91,7 @@ export class Runs {
     };
   }
 
-  /** A run that another tab trains. The page is told when it is free. */
+  /** A run that another tab trains. The page is notified when it is released. */
   #elsewhere(run: SavedRun): SavedRun {
     const { name } = run.facts;
     if (!this.#awaited.has(name)) {
