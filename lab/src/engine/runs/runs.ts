@@ -124,9 +124,8 @@ export class Runs {
   /** Resumes a run from its newest checkpoint, also after the page was closed; begins again where it has none yet. */
   async resume(name: string): Promise<void> {
     const active = this.#active.get(name);
-    if (this.#changing.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
-    this.#changing.add(name);
-    await this.#continue(name, active?.ended).finally(() => this.#changing.delete(name));
+    if (active && !active.abort.signal.aborted) return; // a second click
+    await this.#change(name, () => this.#continue(name, active?.ended));
   }
 
   async #continue(name: string, ended: Promise<void> | undefined): Promise<void> {
@@ -145,9 +144,14 @@ export class Runs {
 
   /** Deletes a run, once it has stopped: it would write its files again. */
   async remove(name: string): Promise<void> {
-    if (this.#changing.has(name)) return; // a second click
+    await this.#change(name, () => this.#remove(name));
+  }
+
+  /** Resumes or removes a run, unless it is being resumed or removed: a second click does nothing. */
+  async #change(name: string, work: () => Promise<void>): Promise<void> {
+    if (this.#changing.has(name)) return;
     this.#changing.add(name);
-    await this.#remove(name).finally(() => this.#changing.delete(name));
+    await work().finally(() => this.#changing.delete(name));
   }
 
   async #remove(name: string): Promise<void> {
