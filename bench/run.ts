@@ -11,7 +11,7 @@ import { findContenders } from './contenders.ts';
 import { measureEncoding } from './encoding/encoding.ts';
 import { measureGemm, peakOf } from './gemm.ts';
 import { measureGeneration } from './generation.ts';
-import { describeMachine, slugOf } from './machine.ts';
+import { describeMachine, lineOf, slugOf } from './machine.ts';
 import { listOf, pythonsOf } from './option-lists.ts';
 import { drawSpeed } from './picture.ts';
 import { runQuality } from './quality/run.ts';
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   const configs = readConfigs();
   const options = readOptions();
   const machine = describeMachine();
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
+  console.log(lineOf(machine));
   console.log(`${options.rounds} rounds of ${options.seconds} s each, one contender at a time`);
   const { specs, absent } = readContenders();
   console.log(report.reportAbsent(absent).trimStart());

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lockFile } from '../../src/cli/files/run/lock.ts';
-import { describeMachine, slugOf } from '../machine.ts';
+import { describeMachine, lineOf, slugOf } from '../machine.ts';
 import { listOf, pythonsOf } from '../option-lists.ts';
 import { writeIds } from './encode.ts';
 import { about, entrantNamed, entrantNames, newestTorch } from './entrants.ts';
@@ -117,10 +117,7 @@ async function runRace(values: Values): Promise<number> {
   const field = { text, files, ids, flags, seed, threads, python: torch?.python ?? null };
   const names = listOf(values.contenders) ?? defaultContenders(text);
   const entrants = names.map((name) => entrantNamed(name, field));
-  const { machine } = file;
-  console.log(
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}\n${text.title}, ${threads} threads each`,
-  );
+  console.log(`${lineOf(file.machine)}\n${text.title}, ${threads} threads each`);
   const signal = stopSignal();
   const failed = await raceEpochs(entrants, file, limitsOf(values, unit), { tell: teller(unit), signal });
   show(file, text, values);
