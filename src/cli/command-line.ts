@@ -8,6 +8,7 @@ import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
+import { messageOf } from './error-message.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { isFollower, letRankZeroPrint, noticeIdle, silence } from './machine/followers.ts';
@@ -103,8 +104,7 @@ function checkWorkingFolder(name: string): void {
 /** Prints an error to stderr. Returns the exit status. */
 async function report(error: unknown): Promise<number> {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    const { messageOf } = await import('./arguments/recipe-flags.ts');
-    printNotice(printable(messageOf(error)));
+    printNotice(printable(await messageOf(error)));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);
