@@ -16,8 +16,8 @@ export class PlannedLength {
   readonly #plan: Plan;
   readonly #budget: TimeBudget | null;
 
-  /** @param now the clock, in milliseconds. Default: performance.now */
-  constructor(plan: Plan, now: () => number = () => performance.now()) {
+  /** @param now the clock, in milliseconds */
+  constructor(plan: Plan, now: () => number) {
     const { budget, batches, trainingData } = plan;
     const { stepsPerEpoch } = batches;
     const evaluationFraction =
