@@ -81,7 +81,6 @@ export class Contender {
     const failed = new Promise<never>((_, reject) => child.once('error', reject));
     const read = nextAnswer(child, answers, { complaint: () => complaint, patience: PATIENCE_MS });
     const answer = await Promise.race([read, failed]);
-    if (answer.refused) throw new Error(answer.refused);
     return new Contender(spec, answer, child, answers, () => complaint);
   }
 
@@ -107,7 +106,7 @@ export class Contender {
   }
 }
 
-/** The next JSON line of the child; other lines come from libraries. */
+/** The next JSON line of the child; other lines come from libraries. Throws with the reason when the child refuses. */
 async function nextAnswer(
   child: ChildProcess,
   answers: AsyncIterator<string>,
@@ -118,7 +117,10 @@ async function nextAnswer(
     for (;;) {
       const { value, done } = await answers.next();
       if (done) throw new Error(reasonIn(complaint()) || 'it ended without a message');
-      if (value.startsWith('{')) return JSON.parse(value);
+      if (!value.startsWith('{')) continue;
+      const answer: Answer = JSON.parse(value);
+      if (answer.refused) throw new Error(answer.refused);
+      return answer;
     }
   } finally {
     clearTimeout(timer);

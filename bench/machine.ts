@@ -24,6 +24,11 @@ export function describeMachine(): Machine {
   };
 }
 
+/** The machine and the software on one line. */
+export function lineOf({ cpu, cores, node, commit }: Machine): string {
+  return `${cpu}, ${cores} cores, Node ${node}, commit ${commit}`;
+}
+
 /** `AMD EPYC 7B13, 2 cores` → `amd-epyc-7b13-2-cores` */
 export function slugOf({ cpu, cores }: Machine): string {
   return `${cpu} ${cores} cores`

@@ -11,7 +11,8 @@ import { findContenders } from './contenders.ts';
 import { measureEncoding } from './encoding/encoding.ts';
 import { measureGemm, peakOf } from './gemm.ts';
 import { measureGeneration } from './generation.ts';
-import { describeMachine, slugOf } from './machine.ts';
+import { describeMachine, lineOf, slugOf } from './machine.ts';
+import { listOf, pythonsOf } from './option-lists.ts';
 import { drawSpeed } from './picture.ts';
 import { runQuality } from './quality/run.ts';
 import { type RaceOptions, race } from './race.ts';
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
   const configs = readConfigs();
   const options = readOptions();
   const machine = describeMachine();
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
+  console.log(lineOf(machine));
   console.log(`${options.rounds} rounds of ${options.seconds} s each, one contender at a time`);
   const { specs, absent } = readContenders();
   console.log(report.reportAbsent(absent).trimStart());
@@ -92,7 +93,9 @@ async function main(): Promise<void> {
   for (const result of generation) show(report.reportGeneration(result));
   const scaling = configs.includes('scaling') ? await measureScaling(specs, options) : null;
   if (scaling) show(report.reportScaling(scaling));
-  const encoding = configs.includes('encoding') ? await measureEncoding(readPythons(), options) : null;
+  const encoding = configs.includes('encoding')
+    ? await measureEncoding(pythonsOf(values.python), options)
+    : null;
   if (encoding) show(report.reportEncoding(encoding));
   const verdicts = judge({ training, generation, encoding, peak });
   show(report.reportVerdicts(verdicts));
@@ -130,13 +133,9 @@ function readOptions(): RaceOptions {
   return { rounds: Number(values.rounds ?? rounds), seconds: Number(values.seconds ?? seconds) };
 }
 
-function readPythons(): string[] {
-  return listOf(values.python) ?? ['python3', ...(listOf(process.env.BENCH_PYTHON) ?? [])];
-}
-
 function readContenders(): ReturnType<typeof findContenders> {
   const wanted = values.contenders?.split(/,(?! )/) ?? [''];
-  const { specs, absent } = findContenders(readPythons());
+  const { specs, absent } = findContenders(pythonsOf(values.python));
   return { specs: specs.filter(({ name }) => wanted.some((start) => name.startsWith(start))), absent };
 }
 
@@ -150,10 +149,6 @@ function write(results: Results): void {
   console.log(`\nwritten: ${file}`);
   if (!full) return;
   writeFileSync(new URL('../docs/speed.svg', import.meta.url), drawSpeed(results));
-}
-
-function listOf(text: string | undefined): string[] | null {
-  return text ? text.split(',').map((part) => part.trim()) : null;
 }
 
 function show(text: string): void {

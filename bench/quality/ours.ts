@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setFlagsFromString } from 'node:v8';
-import { type Corpus, evaluate, openBackend, UnrolledError } from 'unrolled';
+import { type Corpus, openBackend, UnrolledError } from 'unrolled';
 import {
   type Plan,
   planTraining,
@@ -14,9 +13,11 @@ import {
   trainRequest,
 } from 'unrolled/recipe';
 import { FileStore } from '../../src/cli/files/run/file-store.ts';
+import { unlockRelaxedSimd } from '../../src/cli/machine/fast-backend.ts';
 import { readJob, refuse, say } from '../child.ts';
 import type { EpochResult, RaceJob, Ready } from './epochs.ts';
 import type { TrainFlags } from './train-flags.ts';
+import { windowLosses } from './window-losses.ts';
 
 /** The job of our contender. */
 export interface OurJob extends RaceJob {
@@ -105,14 +106,7 @@ class EpochRun {
 
   async #windowLosses(): Promise<Record<string, number>> {
     const { model, average, trainingData } = this.#plan;
-    const measure = async () => {
-      const losses: [string, number][] = [];
-      for (const window of this.#windows) {
-        const { loss } = await evaluate(model, trainingData.valid as Corpus, { window });
-        losses.push([String(window), loss]);
-      }
-      return Object.fromEntries(losses);
-    };
+    const measure = () => windowLosses(model, trainingData.valid as Corpus, this.#windows);
     return await (average ? average.during(model.params, measure) : measure());
   }
 
@@ -125,8 +119,7 @@ class EpochRun {
 }
 
 try {
-  // Node 20 needs this flag for relaxed SIMD.
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  unlockRelaxedSimd();
   const job = readJob<OurJob>();
   const run = new EpochRun(await planOf(job), job);
   say(await run.start());

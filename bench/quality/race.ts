@@ -107,7 +107,6 @@ function checkSameCounts(tracks: readonly Track[], name: string, ready: Ready): 
 async function trainEpoch(name: string, contender: Contender, file: RaceFile): Promise<Point> {
   const epoch = (file.track(name)?.points.length ?? 0) + 1;
   const answer = await contender.ask({ epoch }, PATIENCE_MS);
-  if (answer.refused) throw new Error(answer.refused);
   return file.add(name, answer as unknown as EpochResult);
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lockFile } from '../../src/cli/files/run/lock.ts';
-import { describeMachine, slugOf } from '../machine.ts';
+import { describeMachine, lineOf, slugOf } from '../machine.ts';
+import { listOf, pythonsOf } from '../option-lists.ts';
 import { writeIds } from './encode.ts';
 import { about, entrantNamed, entrantNames, newestTorch } from './entrants.ts';
 import type { Ready } from './epochs.ts';
@@ -111,15 +112,12 @@ async function runRace(values: Values): Promise<number> {
   const { train, valid } = textFiles(text, { data: values.data, folder, quick: values.quick });
   if (valid === null) throw new Error(`${text.title} has no validation text`);
   const files = { train, valid };
-  const torch = newestTorch(pythonsOf(values));
+  const torch = newestTorch(pythonsOf(values.python));
   const ids = await writeIds(files, text.tokens, folder);
   const field = { text, files, ids, flags, seed, threads, python: torch?.python ?? null };
   const names = listOf(values.contenders) ?? defaultContenders(text);
   const entrants = names.map((name) => entrantNamed(name, field));
-  const { machine } = file;
-  console.log(
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}\n${text.title}, ${threads} threads each`,
-  );
+  console.log(`${lineOf(file.machine)}\n${text.title}, ${threads} threads each`);
   const signal = stopSignal();
   const failed = await raceEpochs(entrants, file, limitsOf(values, unit), { tell: teller(unit), signal });
   show(file, text, values);
@@ -143,10 +141,6 @@ function limitsOf({ until, epochs, minutes, quick }: Values, unit: Unit): RaceLi
     epochs: Number(epochs ?? (quick ? 2 : Number.POSITIVE_INFINITY)),
     minutes: Number(minutes ?? Number.POSITIVE_INFINITY),
   };
-}
-
-function pythonsOf({ python }: Values): string[] {
-  return listOf(python) ?? ['python3', ...(listOf(process.env.BENCH_PYTHON) ?? [])];
 }
 
 /** Prints each step of a race on a line. */
@@ -186,8 +180,4 @@ function show(file: RaceFile, text: QualityText, { quick, out }: Values): void {
       : `${path.replace(/\.json$/, '')}.svg`;
   writeFileSync(picture, drawRace(result));
   console.log(`\nwritten: ${path}, ${picture}`);
-}
-
-export function listOf(text: string | undefined): string[] | null {
-  return text ? text.split(',').map((part) => part.trim()) : null;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeMachine } from '../machine.ts';
+import { describeMachine, lineOf } from '../machine.ts';
 import { reportLoad } from './load-report.ts';
 import { writeModel } from './model.ts';
 import { Served } from './server.ts';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
   if (values.json) console.log(JSON.stringify({ machine, sizes, results }, null, 2));
   else {
-    console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}\n`);
+    console.log(`${lineOf(machine)}\n`);
     console.log(reportLoad(results));
   }
   if (results.some(({ errors }) => errors > 0)) process.exitCode = 1;

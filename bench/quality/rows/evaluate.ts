@@ -10,6 +10,7 @@ import {
   type SavedModel,
 } from 'unrolled';
 import { sourceFile } from 'unrolled/recipe';
+import { windowLosses } from '../window-losses.ts';
 
 /** Losses of a model on a text, as means over all targets, in nats. */
 export interface TextLosses {
@@ -65,9 +66,7 @@ export async function lossesOn(
   statistics: GradientStatistics | null,
 ): Promise<TextLosses> {
   const { loss, bitsPerByte } = await evaluate(model, corpus);
-  const ofWindows: Record<string, number> = {};
-  for (const window of windows) ofWindows[window] = (await evaluate(model, corpus, { window })).loss;
-  const plain = { carried: loss, windows: ofWindows, bitsPerByte };
+  const plain = { carried: loss, windows: await windowLosses(model, corpus, windows), bitsPerByte };
   if (adaptations === null) return plain;
   const adapted = { dynamic: Number.NaN, cache: Number.NaN, both: Number.NaN };
   for (const way of ['dynamic', 'cache', 'both'] as const) {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import {
   type GradientStatistics,
   gradientStatistics,
@@ -8,6 +7,7 @@ import {
   openBackend,
   type SavedModel,
 } from 'unrolled';
+import { unlockRelaxedSimd } from '../../../src/cli/machine/fast-backend.ts';
 import { writeJson } from '../race-file.ts';
 import type { TextFiles } from '../texts.ts';
 import { parseTrainFlags } from '../train-flags.ts';
@@ -109,8 +109,7 @@ async function evaluateOnce(
   options: OnceOptions,
   known: RowLosses | null,
 ): Promise<RowLosses> {
-  // Node 20 needs this flag for relaxed SIMD.
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  unlockRelaxedSimd();
   const backend = await openBackend('auto', { threads: options.threads });
   try {
     const saved = await loadModel(model, backend);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findCheckouts } from '../../against/checkouts.ts';
-import { describeMachine, type Machine, slugOf } from '../../machine.ts';
+import { describeMachine, lineOf, type Machine, slugOf } from '../../machine.ts';
 import { writeJson } from '../race-file.ts';
 import { textFiles } from '../texts.ts';
 import { flagsOf } from '../train-flags.ts';
@@ -40,7 +40,7 @@ export async function runRows(options: RowOptions, signal: AbortSignal): Promise
   const how = onceOptions(options, signal);
   mkdirSync(how.folder, { recursive: true });
   const machine = describeMachine();
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}`);
+  console.log(lineOf(machine));
   for (const name of names) {
     const row = rowOf(name, options);
     const runs = await runRow(name, row, options, how);

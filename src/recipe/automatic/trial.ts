@@ -96,8 +96,9 @@ function trialSteps(
   );
   const batches = new StreamBatches(ids, { N, T, end: 'cut' });
   const model = new RecurrentLM(backend, config, random, trainingOf(recipe));
+  const optimizer = optimizerOf(recipe, backend);
   // A step costs the same at any rate; at a low one, training without clipping stays finite on a random text.
-  const optimizer = optimizerOf({ ...recipe, lr: TRIAL_RATE * recipe.lr }, backend);
+  optimizer.lr *= TRIAL_RATE;
   // Without the schedule, which costs no time and may need a validation text.
   return train(model, {
     batches,

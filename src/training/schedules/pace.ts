@@ -1,4 +1,4 @@
-import { checkSchedule, type Schedule } from './schedule.ts';
+import { checkSchedule, type Schedule, withRate } from './schedule.ts';
 
 /** A part of a run between two changes of its length: from position `at`, the schedule advances `slope` steps per step. */
 interface Leg {
@@ -50,12 +50,5 @@ export class Pace {
 /** A schedule for the first length of the pace that follows its changes. @throws {UnrolledError} `option-value` unless it is a Schedule */
 export function paced(schedule: Schedule, pace: Pace): Schedule {
   checkSchedule('paced', schedule);
-  return {
-    name: schedule.name,
-    needsValidation: schedule.needsValidation,
-    rate: ({ epoch, step }) => schedule.rate({ epoch, step: pace.scheduleStep(step) }),
-    validated: (perplexity) => schedule.validated(perplexity),
-    save: () => schedule.save(),
-    restore: (state) => schedule.restore(state),
-  };
+  return withRate(schedule, ({ epoch, step }) => schedule.rate({ epoch, step: pace.scheduleStep(step) }));
 }

@@ -48,3 +48,15 @@ export function statelessSchedule(name: string, rate: (point: SchedulePoint) => 
     restore: () => {},
   };
 }
+
+/** A schedule with its rates changed; its name, state and need of a validation text are those of the given one. */
+export function withRate(schedule: Schedule, rate: Schedule['rate']): Schedule {
+  return {
+    name: schedule.name,
+    needsValidation: schedule.needsValidation,
+    rate,
+    validated: (perplexity) => schedule.validated(perplexity),
+    save: () => schedule.save(),
+    restore: (state) => schedule.restore(state),
+  };
+}

@@ -1,5 +1,5 @@
 import { checkCount } from '../../kinds.ts';
-import { checkSchedule, type Schedule } from './schedule.ts';
+import { checkSchedule, type Schedule, withRate } from './schedule.ts';
 
 /**
  * Linear warm-up (Goyal et al. 2017): multiplies the schedule's rate by 1/steps, 2/steps, …, 1 in the first `steps` steps.
@@ -8,12 +8,5 @@ import { checkSchedule, type Schedule } from './schedule.ts';
 export function warmUp(schedule: Schedule, steps: number): Schedule {
   checkSchedule('warmUp', schedule);
   checkCount('warmUp', { steps }, 1);
-  return {
-    name: schedule.name,
-    needsValidation: schedule.needsValidation,
-    rate: (point) => schedule.rate(point) * Math.min(1, point.step / steps),
-    validated: (perplexity) => schedule.validated(perplexity),
-    save: () => schedule.save(),
-    restore: (state) => schedule.restore(state),
-  };
+  return withRate(schedule, (point) => schedule.rate(point) * Math.min(1, point.step / steps));
 }

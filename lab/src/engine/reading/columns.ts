@@ -57,27 +57,12 @@ function joined(parts: readonly TraceWindow[], layer: number, gates: boolean): L
   const layers = parts.map((part) => part.layers[layer]);
   const [{ width, c, gates: named }] = layers;
   const names = gates ? Object.keys(named) : [];
+  const whole = (numbersOf: (one: TraceWindow['layers'][number]) => ArrayLike<number>) =>
+    concatenated(Float32Array, layers.map(numbersOf));
   return {
     width,
-    h: concatenated(
-      Float32Array,
-      layers.map(({ h }) => h),
-    ),
-    c:
-      gates && c
-        ? concatenated(
-            Float32Array,
-            layers.map((one) => one.c as Float32Array),
-          )
-        : null,
-    gates: Object.fromEntries(
-      names.map((name) => [
-        name,
-        concatenated(
-          Float32Array,
-          layers.map((one) => one.gates[name]),
-        ),
-      ]),
-    ),
+    h: whole(({ h }) => h),
+    c: gates && c ? whole((one) => one.c as ArrayLike<number>) : null,
+    gates: Object.fromEntries(names.map((name) => [name, whole((one) => one.gates[name])])),
   };
 }

@@ -45,7 +45,7 @@ export class Runs {
   readonly #active: Map<string, Active> = new Map();
   /** The runs whose checkpoints are being read, or that are being removed. */
   readonly #changing: Set<string> = new Set();
-  /** The runs of other tabs whose end is waited for. */
+  /** The runs of other tabs whose release is awaited. */
   readonly #awaited: Set<string> = new Set();
 
   /**
@@ -91,7 +91,7 @@ export class Runs {
     };
   }
 
-  /** A run that another tab trains. The page is told when it is free. */
+  /** A run that another tab trains. The page is notified when it is released. */
   #elsewhere(run: SavedRun): SavedRun {
     const { name } = run.facts;
     if (!this.#awaited.has(name)) {
@@ -124,9 +124,8 @@ export class Runs {
   /** Resumes a run from its newest checkpoint, also after the page was closed; begins again where it has none yet. */
   async resume(name: string): Promise<void> {
     const active = this.#active.get(name);
-    if (this.#changing.has(name) || (active && !active.abort.signal.aborted)) return; // a second click
-    this.#changing.add(name);
-    await this.#continue(name, active?.ended).finally(() => this.#changing.delete(name));
+    if (active && !active.abort.signal.aborted) return; // a second click
+    await this.#change(name, () => this.#continue(name, active?.ended));
   }
 
   async #continue(name: string, ended: Promise<void> | undefined): Promise<void> {
@@ -145,9 +144,14 @@ export class Runs {
 
   /** Deletes a run, once it has stopped: it would write its files again. */
   async remove(name: string): Promise<void> {
-    if (this.#changing.has(name)) return; // a second click
+    await this.#change(name, () => this.#remove(name));
+  }
+
+  /** Resumes or removes a run, unless it is being resumed or removed: a second click does nothing. */
+  async #change(name: string, work: () => Promise<void>): Promise<void> {
+    if (this.#changing.has(name)) return;
     this.#changing.add(name);
-    await this.#remove(name).finally(() => this.#changing.delete(name));
+    await work().finally(() => this.#changing.delete(name));
   }
 
   async #remove(name: string): Promise<void> {
