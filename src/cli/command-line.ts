@@ -8,6 +8,7 @@ import { UsageError } from './arguments/usage-error.ts';
 import { asksForHelp } from './arguments/words.ts';
 import type { Command } from './command.ts';
 import { catalog } from './commands/catalog.ts';
+import { messageOf } from './error-message.ts';
 import { expandInputs } from './files/texts/expand-inputs.ts';
 import { type Found, findCommand } from './find-command.ts';
 import { isFollower, letRankZeroPrint, noticeIdle, silence } from './machine/followers.ts';
@@ -46,26 +47,21 @@ export async function runCommandLine(args: readonly string[], host: Host = ownPr
 async function run([name = 'help', ...args]: readonly string[]): Promise<number> {
   const asked = ['help', '--help', '-h'].includes(name) ? 'help' : name;
   const found = asked.match(/^(help|--version)$/) ? null : await findCommand([name, ...args], false);
-  if (isFollower() && !runsOnAllRanks(found)) return noticeIdle(asked);
+  const toRun = found && 'command' in found && !asksForHelp(found.args, found.command.options) ? found : null;
+  if (isFollower() && toRun?.command.ranks !== 'all') return noticeIdle(asked);
   if (asked === 'help') return await help(args);
   if (found === null) {
     await print(`${version()}\n`);
     return 0;
   }
-  if ('group' in found || asksForHelp(found.args, found.command.options)) return await printHelp(found);
-  const { command } = found;
-  const { values, operands } = parseArguments(command, found.args);
+  if (toRun === null) return await printHelp(found);
+  const { command } = toRun;
+  const { values, operands } = parseArguments(command, toRun.args);
   checkWorkingFolder(command.name);
   const inputs = expanded(command, operands, values.quiet === true);
   checkInputPaths(command.inputs(values, inputs), command.streams?.(values, inputs));
   const { needsBoundsChecks, runWithBoundsChecks } = await import('./machine/bounds-checks.ts');
   return needsBoundsChecks() ? await runWithBoundsChecks() : command.run(values, inputs);
-}
-
-/** Whether all ranks of a launcher run what was asked for; otherwise rank 0 does. */
-function runsOnAllRanks(found: Found | null): boolean {
-  if (found === null || 'group' in found) return false;
-  return found.command.ranks === 'all' && !asksForHelp(found.args, found.command.options);
 }
 
 /** The operands, with folders and patterns replaced by their files. */
@@ -108,8 +104,7 @@ function checkWorkingFolder(name: string): void {
 /** Prints an error to stderr. Returns the exit status. */
 async function report(error: unknown): Promise<number> {
   if (error instanceof UnrolledError && error.code !== 'thread-failed') {
-    const { messageOf } = await import('./arguments/recipe-flags.ts');
-    printNotice(printable(messageOf(error)));
+    printNotice(printable(await messageOf(error)));
     return error instanceof UsageError ? MISUSED : FAILED;
   }
   const stack = error instanceof Error ? error.stack : String(error);

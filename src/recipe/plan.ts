@@ -41,7 +41,7 @@ import { type Start, startItems, startRecipe, startWeights } from './run/start-w
 import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
-import { paceOf } from './settings/planned-lengths.ts';
+import { paceOf, withEpochs } from './settings/planned-lengths.ts';
 import { inOrder, withoutZeroClip } from './settings/settings.ts';
 import { checkStore, type Store } from './store.ts';
 import { digestsToArrays } from './text/item-digests.ts';
@@ -263,12 +263,6 @@ function checkRanks({ batch }: Recipe, { size }: Group): void {
       `${size} processes share ${nameOf('batch')} ${batch}; each needs at least one stream. ` +
       `Use ${nameOf('batch')} ${size} or more, or fewer processes.`,
   );
-}
-
-/** Sets `epochs` to the number that `maxSteps` starts, when it is given. */
-function withEpochs(recipe: Recipe, stepsPerEpoch: number): Recipe {
-  const { maxSteps } = recipe;
-  return maxSteps === undefined ? recipe : { ...recipe, epochs: Math.ceil(maxSteps / stepsPerEpoch) };
 }
 
 /** A resumed run falls back to an available backend unless one is given explicitly; `resumeWarnings` reports it. */

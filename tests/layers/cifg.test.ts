@@ -8,7 +8,7 @@ import { cells } from '../../src/models/cells.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { RandomTensors } from '../support/tensors.ts';
 import { sigmoid, sumOf } from './naive-gates.ts';
-import { describeRecurrentLayer } from './recurrent-contract.ts';
+import { cellOf, describeRecurrentLayer } from './recurrent-contract.ts';
 
 const paramsOf = (make: RandomTensors, D: number, H: number): Param[] => [
   make.param('Wx', [D, 3 * H]),
@@ -22,19 +22,7 @@ await describeRecurrentLayer({
   params: paramsOf,
   layer: (backend, [Wx, Wh, b], stateful) => new TimeCIFG(backend, Wx, Wh, b, { stateful }),
   naive,
-  cell: (backend, [Wx, Wh, b]) => {
-    const cell = new CIFG(backend, Wx, Wh, b);
-    return {
-      forward: (x, [hBefore, cBefore]) => {
-        const { h, c } = cell.forward(x, hBefore, cBefore);
-        return [h, c];
-      },
-      backward: ([dh, dc]) => {
-        const { dx, dhPrev, dcPrev } = cell.backward(dh, dc);
-        return { dx, dstates: [dhPrev, dcPrev] };
-      },
-    };
-  },
+  cell: (backend, [Wx, Wh, b]) => cellOf(new CIFG(backend, Wx, Wh, b)),
 });
 
 /** c_j = f_j·c₋_j + (1 − f_j)·g_j and h_j = o_j·tanh c_j, gate by gate. */

@@ -2,7 +2,7 @@ import { LSTM } from '../../src/layers/cells/lstm.ts';
 import type { Param } from '../../src/layers/layer.ts';
 import { TimeLSTM } from '../../src/layers/time/lstm.ts';
 import { sigmoid, sumOf } from './naive-gates.ts';
-import { describeRecurrentLayer } from './recurrent-contract.ts';
+import { cellOf, describeRecurrentLayer } from './recurrent-contract.ts';
 
 await describeRecurrentLayer({
   name: 'TimeLSTM',
@@ -14,19 +14,7 @@ await describeRecurrentLayer({
   ],
   layer: (backend, [Wx, Wh, b], stateful) => new TimeLSTM(backend, Wx, Wh, b, { stateful }),
   naive,
-  cell: (backend, [Wx, Wh, b]) => {
-    const cell = new LSTM(backend, Wx, Wh, b);
-    return {
-      forward: (x, [hBefore, cBefore]) => {
-        const { h, c } = cell.forward(x, hBefore, cBefore);
-        return [h, c];
-      },
-      backward: ([dh, dc]) => {
-        const { dx, dhPrev, dcPrev } = cell.backward(dh, dc);
-        return { dx, dstates: [dhPrev, dcPrev] };
-      },
-    };
-  },
+  cell: (backend, [Wx, Wh, b]) => cellOf(new LSTM(backend, Wx, Wh, b)),
 });
 
 /** c_j = f_j·c₋_j + g_j·i_j and h_j = o_j·tanh c_j, gate by gate. */

@@ -9,7 +9,7 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import { expectNumbers, RandomTensors } from '../support/tensors.ts';
 import { modulationList, named } from './mogrifier-params.ts';
 import { sigmoid, sumOf } from './naive-gates.ts';
-import { describeRecurrentLayer } from './recurrent-contract.ts';
+import { cellOf, describeRecurrentLayer } from './recurrent-contract.ts';
 
 const paramsOf = (make: RandomTensors, D: number, H: number, rounds: number, K: number): Param[] => {
   return [
@@ -36,19 +36,8 @@ for (const [rounds, K] of [
     params: (make, D, H) => paramsOf(make, D, H, rounds, K),
     layer: layerOf,
     naive: (xs, starts, params) => naive(xs, starts, params, rounds),
-    cell: (backend, [Wx, Wh, b, ...modulation]) => {
-      const cell = new MogrifierLSTM(backend, Wx, Wh, b, named(modulation));
-      return {
-        forward: (x, [hBefore, cBefore]) => {
-          const { h, c } = cell.forward(x, hBefore, cBefore);
-          return [h, c];
-        },
-        backward: ([dh, dc]) => {
-          const { dx, dhPrev, dcPrev } = cell.backward(dh, dc);
-          return { dx, dstates: [dhPrev, dcPrev] };
-        },
-      };
-    },
+    cell: (backend, [Wx, Wh, b, ...modulation]) =>
+      cellOf(new MogrifierLSTM(backend, Wx, Wh, b, named(modulation))),
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend.ts';
 import { openBackend } from '../../src/backends/open.ts';
+import type { MemoryCell } from '../../src/layers/cells/lstm.ts';
 import type { Param, RecurrentLayer } from '../../src/layers/layer.ts';
 import { formatShape } from '../../src/tensor/shape.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
@@ -23,6 +24,20 @@ export interface Subject {
 export interface Cell {
   forward(x: Tensor, states: readonly Tensor[]): Tensor[];
   backward(dstates: readonly Tensor[]): { dx: Tensor; dstates: Tensor[] };
+}
+
+/** A cell with a c, in that form. */
+export function cellOf(cell: MemoryCell): Cell {
+  return {
+    forward: (x, [hBefore, cBefore]) => {
+      const { h, c } = cell.forward(x, hBefore, cBefore);
+      return [h, c];
+    },
+    backward: ([dh, dc]) => {
+      const { dx, dhPrev, dcPrev } = cell.backward(dh, dc);
+      return { dx, dstates: [dhPrev, dcPrev] };
+    },
+  };
 }
 
 const [N, D, H] = [3, 5, 4];

@@ -20,3 +20,5 @@ export function defineProgram<F extends Fields>(fields: F, run: Program<F>['run'
 
 /** Columns are distributed in whole cache lines. */
 export const COLUMN_GRAIN = 16;
+/** Rows are distributed in whole tiles of gemm. */
+export const ROW_GRAIN = 6;

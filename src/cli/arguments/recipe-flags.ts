@@ -1,4 +1,3 @@
-import { OptionError, type UnrolledError } from '../../errors.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { FlagText, Setting } from '../../recipe/settings/setting.ts';
 import { settingList, settings } from '../../recipe/settings/settings.ts';
@@ -68,9 +67,4 @@ export function flagOf(option: string): string {
     : undefined;
   const { name } = setting?.flag ?? setting?.opposite ?? { name: option };
   return `--${name}`;
-}
-
-/** The message of an error, with flags for the names of options. */
-export function messageOf(error: UnrolledError): string {
-  return error instanceof OptionError ? error.spelled(flagOf, 'unrolled').message : error.message;
 }

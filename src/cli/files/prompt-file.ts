@@ -1,11 +1,12 @@
 import type { TextCodec } from '../../data/text-codec.ts';
 import { printable } from '../../data/texts/printable.ts';
 import { MAX_TEXT_LENGTH } from '../../data/texts/text-length.ts';
-import { OptionError, UnrolledError } from '../../errors.ts';
+import { UnrolledError } from '../../errors.ts';
 import { BYTES, type Decoder, openDecoder } from '../../formats/text/decoders.ts';
 import { invalidBytesError } from '../../formats/text/encodings.ts';
 import { withLineFeeds } from '../../formats/text/text-start.ts';
 import { encodePrompt, type Prompt } from '../../generation/writing/prompt.ts';
+import { messageOf } from '../error-message.ts';
 import { plural } from '../terminal/format.ts';
 import { printNotice } from '../terminal/streams.ts';
 import { nameUnknown } from './prompts.ts';
@@ -46,7 +47,7 @@ export class PromptFile {
     const isBytes = this.#encoding === BYTES;
     const packed = unpacked(displayName(this.#path), streamBytes(this.#path, signal));
     const bytes = withLineFeeds(displayName(this.#path), packed, said, isBytes ? null : this.#encoding);
-    for await (const line of linesOf(bytes)) yield this.#parse(line, isBytes ? anyBytes : utf8);
+    for await (const line of linesOf(bytes)) yield await this.#parse(line, isBytes ? anyBytes : utf8);
     if (this.#read === 0) throw emptyText(this.#path);
   }
 
@@ -58,11 +59,11 @@ export class PromptFile {
     return `${this.#where}: ${this.#path}: ${this.#refused} of ${of} could not be read and ${were} left out.`;
   }
 
-  #parse(line: Uint8Array, decoder: Decoder): Prompt | null {
+  async #parse(line: Uint8Array, decoder: Decoder): Promise<Prompt | null> {
     const where = `${this.#where}: ${this.#path}, line ${++this.#read}`;
     if (line.length > MAX_TEXT_LENGTH) return this.#refuse(`${where}: the line is too long for a prompt.`);
     const text = decoded(line, decoder);
-    if (text === null) return this.#refuse(unreadable(where, decoder, line));
+    if (text === null) return this.#refuse(await messageOf(invalidBytesError(where, decoder, line)));
     try {
       const prompt = encodePrompt(text, this.#saved);
       nameUnknown(where, prompt, this.#saved);
@@ -106,11 +107,4 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 function withoutReturn(line: Uint8Array): Uint8Array {
   return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
-}
-
-/** The message for bytes that are not text. `messageOf` would load the settings of recipes, which commands without a recipe don't need. */
-function unreadable(where: string, decoder: Decoder, line: Uint8Array): string {
-  const error = invalidBytesError(where, decoder, line);
-  const named = error instanceof OptionError ? error.spelled((option) => `--${option}`, 'unrolled') : error;
-  return named.message;
 }

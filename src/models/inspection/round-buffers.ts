@@ -21,14 +21,10 @@ export class RoundBuffers {
 
   /** Buffers for sequences, by their names; the next call with the same names returns the same ones. */
   of<Name extends string>(sequences: Sequences<Name>): Sequences<Name> {
-    const buffers = Object.entries<Tensor>(sequences).map(
-      ([
-        name,
-        {
-          shape: [N, steps, width],
-        },
-      ]) => [name, this.#space.sequence(name, [N, steps / this.#T, width])],
-    );
+    const buffers = Object.entries<Tensor>(sequences).map(([name, { shape }]) => {
+      const [N, steps, width] = shape;
+      return [name, this.#space.sequence(name, [N, steps / this.#T, width])];
+    });
     return Object.fromEntries(buffers);
   }
 

@@ -1,7 +1,7 @@
 import type { TrainOptions } from '../../training/train.ts';
 import { MAX_EPOCHS } from '../automatic/choose.ts';
 import type { Plan } from '../plan.ts';
-import { lastChange, withLength } from '../settings/planned-lengths.ts';
+import { lastChange, withEpochs, withLength } from '../settings/planned-lengths.ts';
 import { inOrder } from '../settings/settings.ts';
 import type { ReplanEvent, StepEvent } from './events.ts';
 import { type BudgetState, type NewLength, TimeBudget } from './time-budget.ts';
@@ -16,8 +16,8 @@ export class PlannedLength {
   readonly #plan: Plan;
   readonly #budget: TimeBudget | null;
 
-  /** @param now the clock, in milliseconds. Default: performance.now */
-  constructor(plan: Plan, now: () => number = () => performance.now()) {
+  /** @param now the clock, in milliseconds */
+  constructor(plan: Plan, now: () => number) {
     const { budget, batches, trainingData } = plan;
     const { stepsPerEpoch } = batches;
     const evaluationFraction =
@@ -58,8 +58,7 @@ export class PlannedLength {
   #change(maxSteps: number, until: number): void {
     const { recipe, pace, batches } = this.#plan;
     const planned = withLength(recipe.planned, { steps: pace.steps, until });
-    const epochs = Math.ceil(maxSteps / batches.stepsPerEpoch);
-    this.#plan.recipe = inOrder({ ...recipe, epochs, maxSteps, planned });
+    this.#plan.recipe = inOrder(withEpochs({ ...recipe, maxSteps, planned }, batches.stepsPerEpoch));
     pace.change(until, maxSteps);
   }
 

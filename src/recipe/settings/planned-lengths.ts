@@ -21,6 +21,12 @@ export function withLength(planned: string | undefined, { steps, until }: Planne
   return [...(planned === undefined ? [] : [planned]), `${steps}:${until}`].join(',');
 }
 
+/** Sets `epochs` to the number that `maxSteps` starts, when it is given. */
+export function withEpochs(recipe: Recipe, stepsPerEpoch: number): Recipe {
+  const { maxSteps } = recipe;
+  return maxSteps === undefined ? recipe : { ...recipe, epochs: Math.ceil(maxSteps / stepsPerEpoch) };
+}
+
 /** The last step at which the length changed; 0 if it never did. */
 export function lastChange({ planned }: Pick<Recipe, 'planned'>): number {
   return lengthsIn(planned)?.at(-1)?.until ?? 0;

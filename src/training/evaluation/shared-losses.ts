@@ -28,7 +28,9 @@ export async function sharedLosses(
   const all = new Float64Array(ids.length);
   try {
     const own =
-      items === null ? await ownLosses(model, ids, reading) : await ownItems(model, ids, items, reading);
+      items === null
+        ? await ownLosses(model, ids, reading)
+        : await itemLosses(model, { ids, items }, signal, group);
     all.set(own);
   } catch (error) {
     if (!signal?.aborted) throw error;
@@ -71,14 +73,4 @@ async function ownLosses(
     await model.run(readBlock(model, ids, start, losses.subarray(start, start + T), plain));
   }
   return losses;
-}
-
-/** The losses of this process's items, 0 elsewhere. */
-function ownItems(
-  model: TrainableModel,
-  ids: Int32Array,
-  items: number,
-  { signal, group }: SharedReading,
-): Promise<Float64Array> {
-  return itemLosses(model, { ids, items }, signal, group);
 }

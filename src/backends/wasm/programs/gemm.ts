@@ -1,7 +1,4 @@
-import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
-
-/** Rows are distributed in whole tiles of gemm. */
-const ROW_GRAIN = 6;
+import { COLUMN_GRAIN, defineProgram, type Program, ROW_GRAIN } from '../program.ts';
 
 /** The arguments of `Engine.gemm`. */
 const fields = {

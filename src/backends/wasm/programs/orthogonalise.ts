@@ -1,13 +1,11 @@
 import { newtonSchulzSteps } from '../../newton-schulz.ts';
 import type { Engine } from '../engine.ts';
-import { COLUMN_GRAIN, defineProgram, type Program } from '../program.ts';
+import { COLUMN_GRAIN, defineProgram, type Program, ROW_GRAIN } from '../program.ts';
 import type { Team } from '../threads/team.ts';
 import { symmetricProduct } from './symmetric-product.ts';
 
 const fields = { x: 'pointer', scratch: 'pointer', R: 'size', C: 'size', blocks: 'size' } as const;
 
-/** Rows are distributed in whole tiles of gemm. */
-const ROW_GRAIN = 6;
 /** In float32; a norm below its inverse is about 0. */
 const LARGEST_SCALE = 2 ** 120;
 

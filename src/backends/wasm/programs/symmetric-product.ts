@@ -1,10 +1,9 @@
 import type { Engine } from '../engine.ts';
+import { ROW_GRAIN } from '../program.ts';
 import type { Team } from '../threads/team.ts';
 
 /** A product narrower than this packs its operands for too little work. */
 const PANEL_COLUMNS = 64;
-/** Rows are distributed in whole tiles of gemm. */
-const ROW_GRAIN = 6;
 
 /** The sizes of a symmetric product: of a·bᵀ, a and b (m,K), or, if it is not `wide`, of aᵀ·b, a and b (K,m). */
 interface SymmetricSizes {

@@ -101,6 +101,6 @@ function dot(x: Float64Array, i: number, j: number, n: number): number {
 }
 
 /** Row i of y = itself + a · row j of x, both of n columns. */
-function addRow(y: Float64Array, i: number, a: number, x: Float64Array, j: number, n: number): void {
+export function addRow(y: Float64Array, i: number, a: number, x: Float64Array, j: number, n: number): void {
   for (let at = 0; at < n; at++) y[i * n + at] += a * x[j * n + at];
 }

@@ -1,3 +1,5 @@
+import { addRow } from './small-matrices.ts';
+
 /** A sparse matrix (rows, columns), of which each row lists the columns and values of its positive entries. */
 export class SparseMatrix {
   readonly rows: number;
@@ -39,7 +41,7 @@ export class SparseMatrix {
     for (let row = 0; row < this.rows; row++) {
       const sum = out.subarray(row * k, (row + 1) * k);
       for (let i = this.#starts[row]; i < this.#starts[row + 1]; i++) {
-        addScaled(sum, 0, this.#values[i], x, this.#ids[i] * k, k);
+        addRow(sum, 0, this.#values[i], x, this.#ids[i], k);
       }
     }
     return out;
@@ -50,13 +52,9 @@ export class SparseMatrix {
     const out = new Float64Array(this.columns * k);
     for (let row = 0; row < this.rows; row++) {
       for (let i = this.#starts[row]; i < this.#starts[row + 1]; i++) {
-        addScaled(out, this.#ids[i] * k, this.#values[i], x, row * k, k);
+        addRow(out, this.#ids[i], this.#values[i], x, row, k);
       }
     }
     return out;
   }
-}
-
-function addScaled(y: Float64Array, at: number, a: number, x: Float64Array, from: number, k: number): void {
-  for (let j = 0; j < k; j++) y[at + j] += a * x[from + j];
 }

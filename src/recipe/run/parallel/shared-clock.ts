@@ -1,3 +1,4 @@
+import { broadcastJson } from '../../../distributed/agreement.ts';
 import type { Group } from '../../../distributed/group.ts';
 
 /** A clock that shows the time of rank 0 on all ranks, so that they decide alike. It moves only when they synchronise. */
@@ -19,8 +20,6 @@ export class SharedClock {
 
   /** Moves the clock to the time of rank 0. All ranks must call it. */
   async synchronise(): Promise<void> {
-    const own = Float64Array.of(this.#now() - this.#began);
-    const bytes = await this.#group.broadcast(new Uint8Array(own.buffer));
-    [this.#time] = new Float64Array(bytes.slice().buffer);
+    this.#time = await broadcastJson(this.#group, this.#now() - this.#began);
   }
 }
