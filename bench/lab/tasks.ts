@@ -1,4 +1,4 @@
-// The tasks of a page's thread, from a trace of Chromium: all of them, not only those above 50 ms that a page is told of.
+// The tasks of a page's thread, from a trace of Chromium: all of them, not only those above 50 ms that are reported to a page.
 
 /** What must be traced. */
 export const TRACED: string[] = [

@@ -42,7 +42,7 @@ export interface EpochResult {
   readonly done: boolean;
 }
 
-/** What a child of a race is told in its last argument. */
+/** The job of a child of a race: its last argument. */
 export interface RaceJob {
   /** The contender's name, of which its files are named. */
   readonly name: string;

@@ -22,7 +22,7 @@ export interface RaceLimits {
 /** Timeout of one epoch: five hours. */
 const PATIENCE_MS = 5 * 3_600_000;
 
-/** What a race tells while it runs. */
+/** Receives the news of a race while it runs. */
 export type RaceListener = (name: string, news: Ready | Point | string) => void;
 
 /**

@@ -49,7 +49,7 @@ export type Handlers<Part> = {
 export type Broadcast =
   | RunMessage
   | { readonly kind: 'run'; readonly facts: RunFacts }
-  /** The list of runs has changed: another tab has ended its run. */
+  /** The list of runs has changed: another tab has started, ended or removed one. */
   | { readonly kind: 'runs' }
   /** The model file of a run is new, was replaced or removed. */
   | { readonly kind: 'model'; readonly id: string }

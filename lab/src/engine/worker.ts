@@ -29,7 +29,7 @@ async function openHandlers(): Promise<Handlers<Calls>> {
   const runs = new Runs(store, broadcast, tabs, async (id) => {
     await models.close(id);
     broadcast({ kind: 'model', id });
-    tabs.tell({ kind: 'model', id });
+    tabs.send({ kind: 'model', id });
   });
   const readings = new Readings(models, broadcast);
   const scoring = new Scoring(models, text, broadcast);

@@ -22,7 +22,7 @@ export interface SavedRun {
 
 /** The runs of this browser. */
 export interface RunListing {
-  /** The names of those that are under way here, of which the page has been told. */
+  /** The names of those that are under way here; the page receives their messages. */
   readonly active: readonly string[];
   /** All others. */
   readonly saved: readonly SavedRun[];

@@ -40,7 +40,7 @@ export class Runs {
   readonly #records: RunRecords;
   readonly #locks: RunLocks = new RunLocks();
   readonly #tell: (message: Broadcast) => void;
-  readonly #tabs: Pick<OtherTabs, 'tell'>;
+  readonly #tabs: Pick<OtherTabs, 'send'>;
   readonly #modelChanged: (name: string) => Promise<void>;
   readonly #active: Map<string, Active> = new Map();
   /** The runs whose checkpoints are being read, or that are being removed. */
@@ -55,7 +55,7 @@ export class Runs {
   constructor(
     store: OverflowStore,
     tell: (message: Broadcast) => void,
-    tabs: Pick<OtherTabs, 'tell'>,
+    tabs: Pick<OtherTabs, 'send'>,
     modelChanged: (name: string) => Promise<void>,
   ) {
     this.#store = store;
@@ -159,7 +159,7 @@ export class Runs {
     await this.#active.get(name)?.ended;
     const unlock = await this.#locks.lock(name);
     await this.#records.remove(name).finally(unlock);
-    this.#tabs.tell({ kind: 'runs' });
+    this.#tabs.send({ kind: 'runs' });
     await this.#modelChanged(name);
   }
 
@@ -174,7 +174,7 @@ export class Runs {
     const { name } = record.facts;
     const active: Active = { abort: new AbortController(), next: 'paused', ended: Promise.resolve() };
     this.#active.set(name, active);
-    this.#tabs.tell({ kind: 'runs' });
+    this.#tabs.send({ kind: 'runs' });
     active.ended = this.#follow(record, source, resumed, active).finally(() => {
       this.#active.delete(name);
       unlock();
