@@ -35,7 +35,8 @@ class LocalGroup implements Group {
   }
 
   async gather(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
-    return (await this.#meet(bytes.slice())) as Uint8Array[];
+    const all = (await this.#meet(bytes.slice())) as Uint8Array[];
+    return all.map((one) => one.slice());
   }
 
   async broadcast(bytes: Uint8Array): Promise<Uint8Array> {
