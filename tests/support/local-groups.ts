@@ -11,8 +11,7 @@ interface Meeting {
 /** The groups of several ranks in this process: each rank runs as a promise of its own. */
 export function localGroups(size: number): Group[] {
   const meetings: Meeting[] = [];
-  const groups = Array.from({ length: size }, (_, rank) => new LocalGroup(rank, size, meetings));
-  return groups;
+  return Array.from({ length: size }, (_, rank) => new LocalGroup(rank, size, meetings));
 }
 
 class LocalGroup implements Group {
