@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type BlasAttempt, findBlas } from '../../backends/wasm/blas/search.ts';
+import { findBlas } from '../../backends/wasm/blas/search.ts';
 import type { Simd } from '../../backends/wasm/kernel-bytes.ts';
 import { chooseSimd } from '../../backends/wasm/module.ts';
 import { coreCount, sharingObstacle } from '../../backends/wasm/threads/platform.ts';
 import { findMpi } from '../../distributed/mpi/search.ts';
 import { UnrolledError } from '../../errors.ts';
+import type { LibraryAttempt } from '../../native/library-search.ts';
 import { host } from '../terminal/host.ts';
 import { blasAdvice } from './advice.ts';
 import { unlockRelaxedSimd } from './fast-backend.ts';
@@ -29,16 +30,16 @@ export interface MachineFacts {
   /** Why there is none. */
   readonly blasReason: string | null;
   /** The libraries that were tried, up to the one that works. */
-  readonly libraries: readonly BlasAttempt[];
+  readonly libraries: readonly LibraryAttempt[];
   /** The MPI library that several processes would use, and its version. */
   readonly mpi: string | null;
   readonly mpiVersion: string | null;
   /** The value of the environment variable UNROLLED_MPI. */
   readonly unrolledMpi: string | null;
-  /** Why there is none. */
+  /** Why there is no MPI library. */
   readonly mpiReason: string | null;
   /** The MPI libraries that were tried, up to the one that works. */
-  readonly mpiLibraries: readonly BlasAttempt[];
+  readonly mpiLibraries: readonly LibraryAttempt[];
   readonly speeds: readonly Speed[];
   /** The backend that `auto` selects. */
   readonly auto: 'blas' | 'wasm' | null;
