@@ -30,6 +30,9 @@ export interface Adaptations {
   readonly both: Adaptations['dynamic'] & Adaptations['cache'];
 }
 
+/** The adaptations, in the order of the table. */
+export const adaptationNames = ['dynamic', 'cache', 'both'] as const;
+
 /** Block length of dynamic evaluation: Krause et al. 2018. */
 const T = 5;
 
@@ -69,7 +72,7 @@ export async function lossesOn(
   const plain = { carried: loss, windows: await windowLosses(model, corpus, windows), bitsPerByte };
   if (adaptations === null) return plain;
   const adapted = { dynamic: Number.NaN, cache: Number.NaN, both: Number.NaN };
-  for (const way of ['dynamic', 'cache', 'both'] as const) {
+  for (const way of adaptationNames) {
     adapted[way] = (await evaluate(model, corpus, withStatistics(adaptations[way], statistics))).loss;
   }
   return { ...plain, adapted };

@@ -1,7 +1,7 @@
 import { formatTable } from '../../report.ts';
 import { shown } from '../report.ts';
 import type { QualityRow } from './catalog.ts';
-import type { Adaptations, TextLosses } from './evaluate.ts';
+import { type Adaptations, adaptationNames, type TextLosses } from './evaluate.ts';
 import type { TrainOutcome } from './train.ts';
 
 /** One run of a row: a checkout and a seed. */
@@ -36,7 +36,7 @@ export function reportRow(row: QualityRow, runs: readonly RowRun[]): string {
   const windows = row.text.windows.map(String);
   const tested = runs.some(({ losses }) => losses?.test);
   const parts: ('valid' | 'test')[] = tested ? ['valid', 'test'] : ['valid'];
-  const ways = row.adapts && runs.some(({ losses }) => losses?.valid.adapted) ? adaptations : [];
+  const ways = row.adapts && runs.some(({ losses }) => losses?.valid.adapted) ? adaptationNames : [];
   const header = [
     ...['', 'minutes', 'epochs', 'parameters', row.unit],
     ...(tested ? ['test'] : []),
@@ -56,8 +56,6 @@ export function reportRow(row: QualityRow, runs: readonly RowRun[]): string {
   });
   return `${row.title}, ${row.minutes} minutes\n${formatTable([header, ...lines])}\n${summaryOf(row, runs)}`;
 }
-
-const adaptations = ['dynamic', 'cache', 'both'] as const;
 
 function noteOn(minutes: number, stopped: boolean, row: QualityRow): string {
   if (stopped) return ' STOPPED';

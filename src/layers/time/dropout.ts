@@ -80,14 +80,13 @@ export class TimeDropout implements Layer {
   #drop(name: string, xs: Tensor, mask: Mask): Tensor {
     const out = this.#space.sequence(name, xs.shape);
     const [N, T] = xs.shape;
-    const step = xs.size / T; // N·D
+    const D = xs.size / (N * T);
     const { first, of } = mask.streams ?? { first: 0, of: N };
-    const start = first * (step / N);
-    if (this.locked) this.#backend.dropout(out, xs, mask, step, start);
+    if (this.locked) this.#backend.dropout(out, xs, mask, N * D, first * D);
     else if (N === of) this.#backend.dropout(out, xs, mask);
     else
       for (let t = 0; t < T; t++) {
-        this.#backend.dropout(out.step(t), xs.step(t), mask, step, t * of * (step / N) + start);
+        this.#backend.dropout(out.step(t), xs.step(t), mask, N * D, (t * of + first) * D);
       }
     return out;
   }

@@ -8,6 +8,7 @@ import { RaceFile, type RaceRequest } from '../../../bench/quality/race-file.ts'
 import { qualityTexts } from '../../../bench/quality/texts.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { pseudoText } from '../../support/pseudo-text.ts';
+import { machine } from './machine.ts';
 
 const home = temporaryFolder();
 const files = { train: join(home, 'train.txt'), valid: join(home, 'valid.txt') };
@@ -19,15 +20,6 @@ const flags =
   '--tokens word --vocab-size all --cell lstm --layers 1 --embedding 8 --hidden 8 --dropout 0.2 --batch 4 --time 12 --random-time ' +
   '--average ema --optimizer adam --lr 0.02 --epochs 4';
 const request: RaceRequest = { text: 'ptb', unit: 'perplexity', flags, seed: 3, threads: 1, quick: true };
-const machine = {
-  cpu: 'a',
-  cores: 2,
-  memoryBytes: 1,
-  system: '',
-  node: '20',
-  commit: '',
-  date: '2026-01-01',
-};
 
 async function race(name: string, how: 'resume' | null, epochs: number) {
   const folder = join(home, name);

@@ -11,6 +11,7 @@ import { qualityTexts } from '../../../bench/quality/texts.ts';
 import { pythonWith } from '../../support/interop.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { pseudoText } from '../../support/pseudo-text.ts';
+import { machine } from './machine.ts';
 
 const python = pythonWith('TORCH_PYTHON', 'torch');
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -59,7 +60,6 @@ describe.skipIf(python === undefined)("PyTorch's contenders", () => {
     '--tokens word --vocab-size all --cell lstm --layers 2 --embedding 8 --hidden 12 --tied --dropout 0.1 --batch 4 --time 12 ' +
     '--lr 2 --schedule cosine --sampled-softmax 30 --average ema --epochs 3';
   const request: RaceRequest = { text: 'ptb', unit: 'perplexity', flags, seed: 1, threads: 1, quick: true };
-  const machine = { cpu: 'a', cores: 2, memoryBytes: 1, system: '', node: '20', commit: '', date: '' };
   const names = ['wasm', 'pytorch', 'pytorch-ours', 'pytorch-sampled'];
   const some = names.slice(0, 3);
 

@@ -5,6 +5,7 @@ import type { Ready } from '../../../bench/quality/epochs.ts';
 import { type Entrant, isOver, type RaceLimits, raceEpochs } from '../../../bench/quality/race.ts';
 import { type Point, RaceFile, type RaceRequest } from '../../../bench/quality/race-file.ts';
 import { temporaryFolder } from '../../support/process.ts';
+import { machine } from './machine.ts';
 
 /** A contender without a model: its loss after epoch n is 10 − n, and its state is n. It ends with epoch 6. */
 const program = `
@@ -31,15 +32,6 @@ const child = join(home, 'child.mjs');
 writeFileSync(child, program);
 
 const request: RaceRequest = { text: 'ptb', unit: 'nats', flags: '', seed: 1, threads: 1, quick: true };
-const machine = {
-  cpu: 'a',
-  cores: 2,
-  memoryBytes: 1,
-  system: '',
-  node: '20',
-  commit: '',
-  date: '2026-01-01',
-};
 const noLimits: RaceLimits = { until: null, epochs: Infinity, minutes: Infinity };
 
 function entrant(name: string, extra: object = {}): Entrant {

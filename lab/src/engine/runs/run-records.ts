@@ -1,3 +1,4 @@
+import { UnrolledError } from 'unrolled';
 import { type Recipe, type SourceText, sourceText } from 'unrolled/recipe';
 import type { OverflowStore } from '../store/overflow-store.ts';
 import type { RunFacts, RunMessage, SavedRun } from './calls.ts';
@@ -63,14 +64,29 @@ export class RunRecords {
   /** All runs, oldest first. */
   async list(): Promise<readonly SavedRun[]> {
     const files = await this.#store.list(RECORD);
-    const records = await Promise.all(files.map((file) => this.record(file.slice(RECORD.length))));
+    const records = await Promise.all(files.map((file) => this.#listed(file.slice(RECORD.length))));
     return records
+      .filter((record) => record !== null)
       .map(({ facts, messages }) => ({ facts: atRest(facts), messages }))
       .sort((a, b) => a.facts.name.localeCompare(b.facts.name, 'en', { numeric: true }));
   }
 
+  /** The record of a run; null where another tab is about to write it, when it is empty, or has just removed it. */
+  async #listed(name: string): Promise<RunRecord | null> {
+    try {
+      const bytes = await this.#store.read(`${RECORD}${name}`);
+      return bytes.length === 0 ? null : this.#opened(name, bytes);
+    } catch (error) {
+      if (error instanceof UnrolledError && error.code === 'file-missing') return null;
+      throw error;
+    }
+  }
+
   async record(name: string): Promise<RunRecord> {
-    const bytes = await this.#store.read(`${RECORD}${name}`);
+    return this.#opened(name, await this.#store.read(`${RECORD}${name}`));
+  }
+
+  #opened(name: string, bytes: Uint8Array): RunRecord {
     const record = JSON.parse(new TextDecoder().decode(bytes)) as RunRecord;
     return { ...record, facts: { ...record.facts, notKept: this.#notKept(name) } };
   }

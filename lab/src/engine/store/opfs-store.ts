@@ -2,6 +2,8 @@ import type { Store } from 'unrolled/recipe';
 import { missingFile, storageError } from './storage-error.ts';
 
 const FOLDER = 'unrolled-lab';
+/** How often a file is read that another tab replaces while it is read. */
+const MOST_READS = 10;
 
 /** Files in the origin's private file system. A file is replaced as a whole when its writer is closed. */
 export class OpfsStore implements Store {
@@ -22,12 +24,16 @@ export class OpfsStore implements Store {
   }
 
   async read(name: string): Promise<Uint8Array> {
-    try {
-      const file = await (await this.#folder.getFileHandle(name)).getFile();
-      return new Uint8Array(await file.arrayBuffer());
-    } catch (error) {
-      if ((error as DOMException).name !== 'NotFoundError') throw storageError(name, error);
-      throw missingFile(name);
+    for (let reads = 1; ; reads++) {
+      try {
+        const file = await (await this.#folder.getFileHandle(name)).getFile();
+        return new Uint8Array(await file.arrayBuffer());
+      } catch (error) {
+        const { name: kind } = error as DOMException;
+        if (kind === 'NotFoundError') throw missingFile(name);
+        // The bytes of a file that was replaced since it was opened can't be read.
+        if (kind !== 'NotReadableError' || reads === MOST_READS) throw storageError(name, error);
+      }
     }
   }
 
