@@ -44,7 +44,6 @@ export async function broadcastJson<T>(group: Group, value: T | null): Promise<T
   return parsed<T>(await group.broadcast(new TextEncoder().encode(JSON.stringify(value))));
 }
 
-/** A TextDecoder refuses shared memory. */
 function parsed<T>(bytes: Uint8Array): T {
-  return JSON.parse(new TextDecoder().decode(bytes.slice())) as T;
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
 }

@@ -22,9 +22,12 @@ export interface Group {
    * @param weights of each rank (R), the same list on all: its numbers are multiplied by its weight. Default: 1 each
    */
   sum(numbers: Numbers, weights?: readonly number[]): Promise<void>;
-  /** The bytes of each rank, which may differ in length, in the order of the ranks. All ranks get them. */
+  /**
+   * The bytes of each rank, which may differ in length, in the order of the ranks. All ranks get them: of several ranks as copies,
+   * each in an unshared buffer of its own.
+   */
   gather(bytes: Uint8Array): Promise<readonly Uint8Array[]>;
-  /** The bytes of rank 0. What other ranks pass is ignored. */
+  /** The bytes of rank 0, on the others as a copy in an unshared buffer of its own. What other ranks pass is ignored. */
   broadcast(bytes: Uint8Array): Promise<Uint8Array>;
   /** Resolves when all ranks have called it. */
   barrier(): Promise<void>;

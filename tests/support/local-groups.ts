@@ -11,8 +11,7 @@ interface Meeting {
 /** The groups of several ranks in this process: each rank runs as a promise of its own. */
 export function localGroups(size: number): Group[] {
   const meetings: Meeting[] = [];
-  const groups = Array.from({ length: size }, (_, rank) => new LocalGroup(rank, size, meetings));
-  return groups;
+  return Array.from({ length: size }, (_, rank) => new LocalGroup(rank, size, meetings));
 }
 
 class LocalGroup implements Group {
@@ -35,7 +34,8 @@ class LocalGroup implements Group {
   }
 
   async gather(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
-    return (await this.#meet(bytes.slice())) as Uint8Array[];
+    const all = (await this.#meet(bytes.slice())) as Uint8Array[];
+    return all.map((one) => one.slice());
   }
 
   async broadcast(bytes: Uint8Array): Promise<Uint8Array> {

@@ -19,8 +19,7 @@ interface HowToOpen {
  */
 export async function openModel(path: string, how: HowToOpen, group: Group = single): Promise<SavedModel> {
   const bytes = await group.broadcast(group.rank === 0 ? readBytes(path) : new Uint8Array());
-  // Not in shared memory, which a TextDecoder refuses.
-  const file = parseModel(path, group.size === 1 ? bytes : bytes.slice(), how);
+  const file = parseModel(path, bytes, how);
   return openModelFile(file, await openFastBackend(how.backend, how.threads));
 }
 

@@ -36,7 +36,7 @@ export interface MachineFacts {
   readonly mpiVersion: string | null;
   /** The value of the environment variable UNROLLED_MPI. */
   readonly unrolledMpi: string | null;
-  /** Why there is none. */
+  /** Why there is no MPI library. */
   readonly mpiReason: string | null;
   /** The MPI libraries that were tried, up to the one that works. */
   readonly mpiLibraries: readonly LibraryAttempt[];

@@ -56,7 +56,7 @@ export class MpiGroup implements Group {
   async introduce(host: string, process: number): Promise<void> {
     const own = new TextEncoder().encode(`${host} (process ${process})`);
     const all = await this.gather(own);
-    this.#names = all.map((bytes, rank) => `rank ${rank} on ${new TextDecoder().decode(bytes.slice())}`);
+    this.#names = all.map((bytes, rank) => `rank ${rank} on ${new TextDecoder().decode(bytes)}`);
   }
 
   /** Numbers in shared memory are summed where they are. */
@@ -71,13 +71,15 @@ export class MpiGroup implements Group {
     this.#buffers.give(shared);
   }
 
+  /** Copies leave shared memory, which a TextDecoder refuses. */
   async gather(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
-    return await this.#call({ call: 'gather', bytes: sharedCopy(bytes) });
+    const all = await this.#call({ call: 'gather', bytes: sharedCopy(bytes) });
+    return all.map((shared) => shared.slice());
   }
 
   async broadcast(bytes: Uint8Array): Promise<Uint8Array> {
     const [first] = await this.#call({ call: 'broadcast', bytes: sharedCopy(bytes) });
-    return first;
+    return this.rank === 0 ? bytes : first.slice();
   }
 
   async barrier(): Promise<void> {

@@ -10,7 +10,7 @@ export async function gatherCarried(group: Group, own: StateValues | null): Prom
   const flat = Float64Array.from(own.layers.flatMap(({ h, c = [] }) => [...h, ...c]));
   const width = flat.length / own.N;
   const all = await group.gather(new Uint8Array(flat.buffer));
-  const numbers = all.map((bytes) => new Float64Array(bytes.slice().buffer));
+  const numbers = all.map((bytes) => new Float64Array(bytes.buffer));
   const parts = numbers.map((part) => layersOf(part, part.length / width, own));
   const joined = (name: 'h' | 'c', i: number) =>
     Float64Array.from(parts.flatMap((layers) => [...(layers[i][name] ?? [])]));

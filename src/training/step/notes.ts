@@ -16,7 +16,7 @@ export interface Note {
 /** The notes of all processes, in the order of the ranks. */
 export async function gatherNotes(group: Group, own: Note): Promise<readonly Note[]> {
   const all = await group.gather(new Uint8Array(pack(own).buffer));
-  return all.map((bytes) => unpack(new Float64Array(bytes.slice().buffer)));
+  return all.map((bytes) => unpack(new Float64Array(bytes.buffer)));
 }
 
 /** The four facts, then each list of rows after its length. */

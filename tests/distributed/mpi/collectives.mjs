@@ -46,7 +46,7 @@ console.log(
     name: group.names[rank],
     sums: await Promise.all(sums),
     gathered: (await gathered).map((bytes) => [...bytes]),
-    shared: new TextDecoder().decode((await shared).slice()),
+    shared: new TextDecoder().decode(await shared),
     ticked: ticks > 10,
   }),
 );

@@ -53,7 +53,7 @@ async function follow(
   texts: AnyTexts,
   options: PlanOptions & { readonly group: Group },
 ): Promise<Plan> {
-  const bytes = (await options.group.broadcast(new Uint8Array())).slice();
+  const bytes = await options.group.broadcast(new Uint8Array());
   const budget = await broadcastJson<Plan['budget']>(options.group, null);
   const { recipe: json, tokenizer, vocabulary, tensors } = await loadModelFile(bytes, WHERE);
   const recipe = readRecipe(json, WHERE);
