@@ -6,6 +6,7 @@ import { findLaunch } from '../../dist/distributed/mpi/launch.js';
 import { openMpi } from '../../dist/distributed/mpi/open-mpi.js';
 import { single } from '../../dist/distributed/single.js';
 import { trainConfigs } from '../configs.ts';
+import { median } from '../measure.ts';
 
 /** What a rank measures. */
 export type ScaleJob =
@@ -106,7 +107,7 @@ async function timeSums({ sizes, times }: ScaleJob & { kind: 'sums' }): Promise<
       await group.sum(numbers);
       seconds.push((performance.now() - began) / 1000);
     }
-    medians[size] = seconds.sort((a, b) => a - b)[times >> 1];
+    medians[size] = median(seconds);
   }
   return medians;
 }

@@ -26,12 +26,12 @@ import { itemsOption, splitWith } from '../arguments/items-option.ts';
 import { type CommandSpec, command, type Values } from '../command.ts';
 import { openModel } from '../files/open-model.ts';
 import { checkReadableByAll } from '../files/standard-input.ts';
-import { prepareAdaptation } from '../files/texts/adaptation-texts.ts';
 import { onAllRanks, threadsPerRank } from '../machine/ranks.ts';
 import { ReadingProgress } from '../print/reading-progress.ts';
 import { scoreTable } from '../print/score-table.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { print } from '../terminal/streams.ts';
+import { prepareAdaptation } from './evaluate/adaptation-texts.ts';
 import { encodeTexts, readTexts, wordsOf } from './evaluate/texts.ts';
 
 const options = {

@@ -1,11 +1,10 @@
-import { Corpus } from '../../../data/corpus.ts';
 import type { ItemSplit } from '../../../data/items/item-split.ts';
-import { itemSplitter, itemsOf } from '../../../data/items/items-of.ts';
 import type { SavedModel } from '../../../models/model-file.ts';
 import { fitAdaptation, type Trial } from '../../../training/adaptation/fit-adaptation.ts';
 import { gradientStatistics } from '../../../training/adaptation/gradient-statistics.ts';
 import type { Adaptation } from '../../../training/evaluation/assess.ts';
-import { readText } from './read.ts';
+import { readText } from '../../files/texts/read.ts';
+import { encodeTexts } from './texts.ts';
 
 /** The texts that prepare an adaptation, and how they are read. */
 export interface AdaptationTexts {
@@ -25,7 +24,7 @@ export async function prepareAdaptation(
   adaptation: Adaptation,
   { dynamicText, fitText, cut, reading, onTrial, signal }: AdaptationTexts,
 ): Promise<Adaptation> {
-  const read = (path: string) => corpusOf(path, saved, cut, reading);
+  const read = async (path: string) => encodeTexts([await readText(path, reading)], cut, saved, () => {});
   let { dynamic, cache } = adaptation;
   if (dynamic && dynamicText !== undefined) {
     const statistics = await gradientStatistics(saved.model, await read(dynamicText), { signal });
@@ -34,15 +33,4 @@ export async function prepareAdaptation(
   const prepared = { ...(dynamic && { dynamic }), ...(cache && { cache }) };
   if (fitText === undefined) return prepared;
   return fitAdaptation(saved.model, await read(fitText), prepared, { onTrial, signal });
-}
-
-async function corpusOf(
-  path: string,
-  saved: SavedModel,
-  cut: ItemSplit | null,
-  reading: AdaptationTexts['reading'],
-): Promise<Corpus> {
-  const { text, name } = await readText(path, reading);
-  if (cut === null) return Corpus.encode(text, saved.tokenizer, saved.vocabulary);
-  return Corpus.encodeItems(itemsOf(text, itemSplitter(cut, { where: name })), saved);
 }
