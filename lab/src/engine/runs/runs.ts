@@ -229,7 +229,9 @@ export class Runs {
       if (!plan.resumed) this.#tellBaselines(record, plan);
       const began = performance.now() - 1000 * trainedSeconds(record.messages);
       const recent = new RecentLoss();
-      let [last, sampled, finished, isBetter] = [0, 0, false, false];
+      // The first step and the first epoch are told at once, however young the worker's clock is.
+      let [last, sampled] = [-STEP_MS, -SAMPLE_MS];
+      let [finished, isBetter] = [false, false];
       for await (const event of runTraining(plan, { store: this.#store, signal })) {
         const now = performance.now();
         if (event.event === 'step') {
