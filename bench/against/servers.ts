@@ -56,7 +56,7 @@ function trainModel(program: string, folder: string): string {
   const once = Array.from({ length: WORDS }, (_, n) => `w${n}`).join(' ');
   writeFileSync(text, `${once}\n${randomText(new Random(1), 2000, WORDS)}\n`);
   const flags = `--vocab-size all --valid none --cell lstm --layers 1 --hidden ${WIDTH} --wordvec ${WIDTH} --untied
-    --dropout 0 --batch 20 --time 20 --lr 0.01 --epochs 1 --checkpoint none --quiet`;
+    --dropout 0 --batch 20 --time 20 --optimizer sgd --lr 0.01 --epochs 1 --checkpoint none --quiet`;
   const args = [program, 'train', text, '--out', file, ...flags.split(/\s+/)];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} could not train a model to serve: ${stderr}`);

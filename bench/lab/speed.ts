@@ -11,6 +11,7 @@ const recipe = {
   batch: '20',
   time: '35',
   epochs: '1',
+  optimizer: 'sgd',
 };
 
 /** Tokens per second of an epoch, run by run. */

@@ -33,7 +33,7 @@ const folder = temporaryFolder({
   'one.txt': 'kami\n',
 });
 const shape =
-  '--cell gru --hidden 12 --embedding 8 --batch 4 --time 8 --dropout 0.1 --lr 1 --schedule decay --epochs 2';
+  '--cell gru --hidden 12 --embedding 8 --batch 4 --time 8 --dropout 0.1 --optimizer sgd --lr 1 --schedule decay --epochs 2';
 const tiny = `${shape} --tokens char --backend wasm-strict --checkpoint none`.split(' ');
 
 const train = (...args: string[]): Promise<Finished> => unrolled(folder, 'train', ...args);

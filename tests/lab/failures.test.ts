@@ -12,7 +12,7 @@ const ofAnotherTool = writeSafetensors(
   { format: 'pt' },
 );
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52);
-const recipe = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1';
+const recipe = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1';
 const text = sentences(120);
 
 const alert = ({ page }: Visit, says: string | RegExp) => page.getByRole('alert').filter({ hasText: says });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeLab } from '../support/lab.ts';
 import { sentences } from '../support/process.ts';
 
-const sizes = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1&epochs=2';
+const sizes = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1&epochs=2';
 /** Words of the command line and of the library's functions. */
 const foreign = /--|\brecipe\b|skipBad|splitText|cosine|vocabSize|wordvec|\bbatch\b/;
 

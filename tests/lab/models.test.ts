@@ -106,7 +106,9 @@ describeLab('models of the page', {}, (lab) => {
   });
 
   test('the model file of a run is in the list, and so is its download once it is dropped', async () => {
-    const visit = await lab.open('tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1&epochs=2');
+    const visit = await lab.open(
+      'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1&epochs=2',
+    );
     await visit.paste(sentences(120));
     await visit.train();
     await visit.status('done');

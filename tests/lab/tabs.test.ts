@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeLab, Visit } from '../support/lab.ts';
 import { sentences } from '../support/process.ts';
 
-const recipe = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1';
+const recipe = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1';
 
 describeLab('two tabs of the lab', {}, (lab) => {
   test('a run that is removed in one tab leaves the other one, where another run of its name is listed as what it is', async () => {

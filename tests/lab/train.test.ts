@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeLab } from '../support/lab.ts';
 import { sentences } from '../support/process.ts';
 
-const settings = 'tokens=word&hidden=16&wordvec=8&layers=1&batch=4&time=8&lr=1';
+const settings = 'tokens=word&hidden=16&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1';
 
 describeLab('the view Train', {}, (lab) => {
   test('runs are told apart in the list and the table, and the sample of any epoch can be read with the keyboard', async () => {

@@ -4,7 +4,7 @@ import { drop, modelFile } from '../support/lab-files.ts';
 import { sentences } from '../support/process.ts';
 
 const model = await modelFile({ words: 30, embeddingSize: 6, hiddenSize: 10 });
-const sizes = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&lr=1';
+const sizes = 'tokens=word&hidden=12&wordvec=8&layers=1&batch=4&time=8&optimizer=sgd&lr=1';
 
 /** Clicks a button two times, before the page can draw what the first click did. */
 const twice = (visit: Visit, name: string) =>

@@ -96,7 +96,14 @@ test('a run that fails closes its backend', async () => {
     const backend = await openBackend('reference');
     return Object.assign(backend, { close: () => void closed++ });
   };
-  const wild = { ...quick, openBackend: opener, lr: 1e300, clip: null, cell: 'rnn-relu' } as const;
+  const wild = {
+    ...quick,
+    openBackend: opener,
+    optimizer: 'sgd',
+    lr: 1e300,
+    clip: null,
+    cell: 'rnn-relu',
+  } as const;
   await expect(trainText(text, wild)).rejects.toMatchObject({ code: 'diverged' });
   expect(closed).toBe(1);
 });

@@ -235,6 +235,6 @@ export function sentences(lines: number, seed: number = 1): string {
 
 /** A recipe so small that an epoch takes milliseconds. */
 export const tiny: readonly string[] =
-  '--cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --lr 5 --schedule decay --epochs 2 --threads 1'.split(
+  '--cell rnn --hidden 12 --embedding 8 --batch 4 --time 5 --init-scale fan-in --dropout 0 --optimizer sgd --lr 5 --schedule decay --epochs 2 --threads 1'.split(
     ' ',
   );

@@ -58,7 +58,7 @@ describe.skipIf(python === undefined)("PyTorch's contenders", () => {
   const text = { ...qualityTexts.ptb, windows: [16] };
   const flags =
     '--tokens word --vocab-size all --cell lstm --layers 2 --embedding 8 --hidden 12 --tied --dropout 0.1 --batch 4 --time 12 ' +
-    '--lr 2 --schedule cosine --sampled-softmax 30 --average ema --epochs 3';
+    '--optimizer sgd --lr 2 --schedule cosine --sampled-softmax 30 --average ema --epochs 3';
   const request: RaceRequest = { text: 'ptb', unit: 'perplexity', flags, seed: 1, threads: 1, quick: true };
   const names = ['wasm', 'pytorch', 'pytorch-ours', 'pytorch-sampled'];
   const some = names.slice(0, 3);

@@ -68,7 +68,7 @@ test('a stopped run continues, its epochs add up, and it ends at its minutes wit
   writeFileSync(text, pseudoText(1, 4000, 20));
   const flags =
     '--tokens word --vocab-size all --cell rnn --untied --layers 1 --embedding 6 --hidden 6 --batch 4 --time 10 --epochs 9999 ' +
-    '--backend wasm --threads 1 --lr 1 --schedule constant';
+    '--backend wasm --threads 1 --optimizer sgd --lr 1 --schedule constant';
   const run = {
     checkout: '.',
     args: [text, ...flags.split(' ')],
@@ -109,7 +109,7 @@ test('a row trains, is evaluated with fitted adaptation, and reads the test text
   }
   const out = join(home, 'rows.json');
   const recipe =
-    '--cell rnn --untied --layers 1 --embedding 6 --hidden 6 --batch 4 --time 10 --epochs 2 --backend wasm --dropout 0 --lr 1';
+    '--cell rnn --untied --layers 1 --embedding 6 --hidden 6 --batch 4 --time 10 --epochs 2 --backend wasm --dropout 0 --optimizer sgd --lr 1';
   const args = [
     '--rows',
     'ptb-5',

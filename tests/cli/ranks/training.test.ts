@@ -7,7 +7,7 @@ import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(30, 3) });
 const flags = (more: string) =>
-  `train train.txt --valid valid.txt --hidden 12 --embedding 8 --batch 7 --time 6 --dropout 0.2 --lr 1 --backend wasm ${more}`.split(
+  `train train.txt --valid valid.txt --hidden 12 --embedding 8 --batch 7 --time 6 --dropout 0.2 --optimizer sgd --lr 1 --backend wasm ${more}`.split(
     ' ',
   );
 const weightsOf = (name: string) => parseModelFile(readFileSync(join(folder, name))).tensors;

@@ -13,7 +13,7 @@ if (obstacle !== null) test.skip(`two hosts of network namespaces: ${obstacle}`,
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(30, 3) });
 const flags = (more: string) =>
-  `train train.txt --valid valid.txt --hidden 12 --embedding 8 --batch 7 --time 6 --lr 1 --backend wasm ${more}`.split(
+  `train train.txt --valid valid.txt --hidden 12 --embedding 8 --batch 7 --time 6 --optimizer sgd --lr 1 --backend wasm ${more}`.split(
     ' ',
   );
 
