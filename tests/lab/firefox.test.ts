@@ -7,7 +7,7 @@ import { sentences, unrolledProcess } from '../support/process.ts';
 if (firefoxPath === null) console.warn('the lab is not tested in Firefox: Debian’s firefox-esr is missing');
 
 const text = sentences(120);
-const recipe = { hidden: '12', wordvec: '8', layers: '1', batch: '4', time: '8', lr: '1', epochs: '3' };
+const recipe = { hidden: '12', wordvec: '8', layers: '1', batch: '4', time: '8', epochs: '3' };
 
 /** The validation perplexity of the command line with the same settings. */
 async function perplexityInShell(folder: string, backend: string): Promise<number> {

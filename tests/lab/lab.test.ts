@@ -7,7 +7,7 @@ import { describeLab } from '../support/lab.ts';
 import { sentences, unrolledProcess } from '../support/process.ts';
 
 const text = sentences(120);
-const recipe = { hidden: '12', wordvec: '8', layers: '1', batch: '4', time: '8', lr: '1' };
+const recipe = { hidden: '12', wordvec: '8', layers: '1', batch: '4', time: '8' };
 const address = new URLSearchParams({ lang: 'en', tokens: 'word', ...recipe }).toString();
 
 /** The command line with the same settings. */

@@ -5,8 +5,8 @@ import type { Needs } from '../language/needs.ts';
 
 /** The settings that the page shows, in groups. The others have their defaults. */
 export const groups = {
-  model: ['cell', 'layers', 'hidden', 'wordvec', 'tied', 'dropout'],
-  training: ['epochs', 'batch', 'time', 'stateful', 'optimizer', 'lr', 'clip', 'seed'],
+  model: ['cell', 'layers', 'hidden', 'wordvec', 'tied', 'dropout', 'initEmbedding', 'outputBias'],
+  training: ['epochs', 'batch', 'time', 'stateful', 'optimizer', 'lr', 'schedule', 'clip', 'seed'],
   text: ['vocabSize', 'normalize'],
 } as const satisfies Record<string, readonly (keyof Recipe)[]>;
 

@@ -18,6 +18,10 @@ export function ChosenSettings({ run: { start } }: { readonly run: ShownRun }) {
     [settings.epochs, recipe.epochs],
     [settings.optimizer, recipe.optimizer],
     [settings.lr, recipe.lr],
+    [settings.schedule, recipe.schedule],
+    [settings.clip, recipe.clip ?? '–'],
+    [settings.initEmbedding, recipe.initEmbedding ?? 'random'],
+    [settings.outputBias, recipe.outputBias ?? 'zero'],
     [facts.parameters, number(parameters)],
     [facts.backend, backend],
   ];
