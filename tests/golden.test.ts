@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../src/formats/safetensors.ts';
-import { cases, common } from './golden/runs/cases.ts';
+import { cases, common, defaultsThen } from './golden/runs/cases.ts';
 import { requests } from './golden/runs/requests.ts';
 import { jsonLines } from './support/output.ts';
 import { InProcess, temporaryFolder, unrolled } from './support/process.ts';
@@ -39,14 +39,16 @@ function expectSameModel(file: string, name: string): void {
 
 describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => {
   const expected = JSON.parse(read(`${name}.json`).toString());
-  const training = ['train', 'train.txt', ...`${common} ${flags}`.split(/ +/), '--json', '--log-every', '1'];
+  const train = (more: string) => ['train', 'train.txt', ...`${common} ${flags} ${more}`.trim().split(/ +/)];
+  const logging = ['--json', '--log-every', '1', '--checkpoint', 'none'];
   const model = golden(`${name}.safetensors`);
   const backend = ['--backend', name.startsWith('reference') ? 'reference' : 'wasm-strict'];
   const drawing = '--length 30 --seed 5 --temperature 0.9 --json'.split(' ').concat(backend);
 
   test('trains bit for bit', async () => {
     const out = `${name}.safetensors`;
-    const events = jsonLines(await run(...training, '--out', out, '--checkpoint', 'none'));
+    const training = train(defaultsThen[name] ?? '');
+    const events = jsonLines(await run(...training, '--out', out, ...logging));
     const of = (kind: string) => events.filter(({ event }) => event === kind);
     expect(of('step').map(({ loss }) => loss)).toEqual(expected.losses);
     expect(of('epoch')).toMatchObject(expected.epochs);
@@ -59,15 +61,8 @@ describe.each(Object.entries(cases))('%s, as commit 110a40b:', (name, flags) => 
 
   test('resumes from the old checkpoint bit for bit', async () => {
     const out = `${name}-resumed.safetensors`;
-    const resume = [
-      '--resume',
-      golden(`${name}.checkpoint.safetensors`),
-      '--out',
-      out,
-      '--checkpoint',
-      'none',
-    ];
-    const events = jsonLines(await run(...training, ...resume));
+    const resume = ['--resume', golden(`${name}.checkpoint.safetensors`), '--out', out];
+    const events = jsonLines(await run(...train(''), ...resume, ...logging));
     expect(events.at(-1)).toMatchObject(expected.result);
     expectSameModel(out, name);
   });

@@ -18,10 +18,8 @@ import type { Schedule } from '../training/schedules/schedule.ts';
 import { warmUp } from '../training/schedules/warm-up.ts';
 import { learningDefaults } from './default-recipe.ts';
 import type { AverageName, OptimizerName, Recipe, ScheduleName } from './recipe.ts';
+import { sgdSet } from './settings/learning-sets.ts';
 import { optionsFor } from './settings/settings.ts';
-
-/** The learning rate of SGD beside Muon: that of `train` without flags. */
-const SGD_RATE = 30;
 
 type OptimizerOptions = { lr: number; weightDecay: number; momentum?: number };
 
@@ -51,7 +49,8 @@ const schedules: Record<ScheduleName, (options: ScheduleOptions) => Schedule> = 
   step: ({ lr, factor, after }) => stepDecay({ lr, factor, every: after }),
   plateau: ({ lr, factor }) => new Plateau({ lr, factor }),
   cosine: ({ lr, steps }) => cosine({ lr, steps }),
-  'one-cycle': ({ lr, steps }) => oneCycle({ lr, steps }),
+  // A cycle has at least two steps; a run of one has the first.
+  'one-cycle': ({ lr, steps }) => oneCycle({ lr, steps: Math.max(2, steps) }),
 };
 
 /** Creates the recipe's optimizer. Throws UnrolledError for invalid settings. */
@@ -74,7 +73,7 @@ function othersOf(
   { otherOptimizer: name = 'sgd', otherLr, weightDecay }: Recipe,
   backend: Backend,
 ): Optimizer {
-  const { lr = SGD_RATE } = learningDefaults({ optimizer: name });
+  const { lr = sgdSet.lr } = learningDefaults({ optimizer: name });
   return optimizers[name](backend, { lr: otherLr ?? lr, weightDecay });
 }
 

@@ -37,7 +37,7 @@ import type { Recipe } from './recipe.ts';
 import { type ScaledBatch, scaleBatch } from './run/parallel/scale-batch.ts';
 import type { Resumed } from './run/read-checkpoint.ts';
 import { checkSameMinutes, checkSameTexts, resumedBudget, resumedRecipe } from './run/resume.ts';
-import { type Start, startItems, startRecipe, startWeights } from './run/start-weights.ts';
+import { type Start, startItems, startSettings, startWeights } from './run/start-weights.ts';
 import { type BudgetState, TimeBudget } from './run/time-budget.ts';
 import { checkOutput } from './run/unfinished/claim.ts';
 import { type RequestIdentity, requestIdentity } from './run/unfinished/request.ts';
@@ -153,7 +153,7 @@ export async function planTraining(
   const recipe = texts.valid
     ? { ...encoding, validFraction: null }
     : boundedValid(encoding, request.asked, texts);
-  const asked = { ...(start && startRecipe(start)), ...request.asked };
+  const asked = { ...(start && startSettings(start)), ...request.asked };
   lengthsOf({ ...recipe, ...asked }); // fails before the trial
   const open = resumed ? 'nothing' : request.open;
   const resolved = await resolveRecipe({ ...request, recipe, asked, open }, texts, speedOf, known, options);

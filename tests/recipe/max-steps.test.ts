@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { trainText } from '../../src/api/train-text.ts';
 import { trainRequest } from '../../src/recipe/automatic/train-request.ts';
+import { scheduleNames } from '../../src/recipe/recipe.ts';
 import { cosine } from '../../src/training/schedules/cosine.ts';
 import { pseudoText } from '../support/pseudo-text.ts';
-import { planSmall } from '../support/small-plan.ts';
+import { planSmall, smallRecipe } from '../support/small-plan.ts';
 
 test('with maxSteps the schedule ends at the last step, and the recipe has the epochs that are started', async () => {
   const { schedule, recipe, batches } = await planSmall({ maxSteps: 40 });
@@ -13,6 +14,14 @@ test('with maxSteps the schedule ends at the last step, and the recipe has the e
   for (const step of [1, 20, 40]) {
     const moment = { epoch: Math.ceil(step / 17), step };
     expect(schedule.rate(moment)).toBe(expected.rate(moment));
+  }
+});
+
+test('a run of one step has a rate with every schedule', async () => {
+  for (const schedule of scheduleNames.filter((name) => name !== 'plateau')) {
+    const { schedule: planned, pace } = await planSmall({ schedule, maxSteps: 1 });
+    expect(pace.steps).toBe(1);
+    expect(planned.rate({ epoch: 1, step: 1 }), schedule).toBeGreaterThan(0.5 * smallRecipe.lr);
   }
 });
 

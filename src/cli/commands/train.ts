@@ -1,6 +1,5 @@
 import { MINUTES } from '../../recipe/automatic/resolve-recipe.ts';
 import { trainRequest } from '../../recipe/automatic/train-request.ts';
-import { defaultRecipe } from '../../recipe/default-recipe.ts';
 import { presets } from '../../recipe/presets.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import { KEEP } from '../../recipe/run/run.ts';
@@ -143,8 +142,8 @@ export const train: CommandSpec = {
       what: "the book chapter's run: perplexity about 6 after 100 epochs",
     },
     {
-      line: 'unrolled train notes.txt --optimizer adam --schedule cosine',
-      what: 'another optimizer, with its default learning rate',
+      line: 'unrolled train notes.txt --optimizer sgd --lr 20',
+      what: 'another optimizer; without --lr it has a rate of its own',
     },
     {
       line: 'unrolled train notes.txt --out notes.safetensors --resume latest',
@@ -178,12 +177,13 @@ export const train: CommandSpec = {
 };
 
 function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
-  const { optimizer = defaultRecipe.optimizer, momentum, epochs, maxSteps, planned } = given;
+  const { optimizer, momentum, epochs, maxSteps, planned } = given;
   if (values.json && values.quiet) throw conflictError('--json', '--quiet');
   if (given.items != null && given.streams !== undefined) throw conflictError('--items', '--streams');
-  if (momentum !== undefined && !['momentum', 'nesterov'].includes(optimizer)) {
+  if (momentum !== undefined && !['momentum', 'nesterov'].includes(`${optimizer}`)) {
     throw new UsageError(
-      `train: got --momentum with --optimizer ${optimizer}; it needs momentum or nesterov. ` +
+      `train: got --momentum ${optimizer === undefined ? 'without --optimizer' : `with --optimizer ${optimizer}`}; ` +
+        'it needs momentum or nesterov. ' +
         'Choose one of them, or leave out --momentum.',
     );
   }

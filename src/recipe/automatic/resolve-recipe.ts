@@ -7,7 +7,7 @@ import { withoutZeroClip } from '../settings/settings.ts';
 import { textSettings } from '../settings/text-settings.ts';
 import { type Preparing, prepareTexts, sampleOf } from '../text/prepare-texts.ts';
 import { type AnyTexts, checkBlock, type TrainingData } from '../text/training-data.ts';
-import { automaticRecipes } from './automatic-recipe.ts';
+import { automaticRecipes, checkRate } from './automatic-recipe.ts';
 import { checkSizes, fitsInMemory } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import { chooseBySteps } from './choose-by-steps.ts';
@@ -50,6 +50,7 @@ export async function resolveRecipe(
 ): Promise<ResolvedRecipe> {
   const { open, minutes = MINUTES } = request;
   const [given, asked] = [withoutZeroClip(request.recipe), withoutZeroClip(request.asked)];
+  if (open === 'all') checkRate(asked);
   const { recipe, reasons: ofTokens } = chooseTokens({ recipe: given, asked }, texts, {
     known: known?.tokenizer,
     sample: given.tokens === 'auto' ? await sampleOf(texts) : null,

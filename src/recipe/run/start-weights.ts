@@ -68,6 +68,12 @@ export function startRecipe({ name, metadata }: Start): Partial<Recipe> {
   return { tied: false, ...variants, cell, layers, wordvec, hidden };
 }
 
+/** The settings of a run that starts from the weights, where no others are given. */
+export function startSettings(start: Start): Partial<Recipe> {
+  // The automatic choice of Adam is measured with weights computed from the text.
+  return { ...startRecipe(start), optimizer: 'sgd' };
+}
+
 /** The tokenizer in the file; null when it holds only weights. */
 export function startTokenizer({ name, metadata }: Start, own?: Tokenizer): Tokenizer | null {
   const json = metadata.get('tokenizer');

@@ -13,6 +13,7 @@ import { cellNames, cellsWith } from '../../models/cells.ts';
 import { rounds as mogrifierRounds } from '../../models/config.ts';
 import { MAX_LAYERS } from '../../models/sizes.ts';
 import { embeddingInitNames, type ModelSettings, outputBiasNames } from '../recipe.ts';
+import { shownInSets } from './learning-sets.ts';
 import type { Table } from './setting.ts';
 
 /** The settings of the model and its regularisation. */
@@ -60,7 +61,7 @@ export const modelSettings: Table<ModelSettings> = {
   },
   initEmbedding: {
     kind: choice(embeddingInitNames),
-    otherwise: 'random',
+    otherwise: shownInSets('initEmbedding', { absent: 'random' }),
     flag: {
       name: 'init-embedding',
       value: 'NAME',
@@ -69,7 +70,7 @@ export const modelSettings: Table<ModelSettings> = {
   },
   outputBias: {
     kind: choice(outputBiasNames),
-    otherwise: 'zero',
+    otherwise: shownInSets('outputBias', { absent: 'zero' }),
     flag: {
       name: 'output-bias',
       value: 'NAME',

@@ -7,6 +7,7 @@ import {
   scheduleNames,
   type TrainingSettings,
 } from '../recipe.ts';
+import { AUTOMATIC_OPTIMIZER, shownInSets } from './learning-sets.ts';
 import { plannedLengths } from './planned-lengths.ts';
 import type { Table } from './setting.ts';
 
@@ -21,7 +22,7 @@ export const trainingSettings: Table<TrainingSettings> = {
   time: {
     kind: positiveInteger,
     default: 20,
-    automatic: 35,
+    otherwise: shownInSets('time'),
     flag: {
       name: 'time',
       value: 'T',
@@ -56,6 +57,8 @@ export const trainingSettings: Table<TrainingSettings> = {
   optimizer: {
     kind: choice(optimizerNames),
     default: 'sgd',
+    automatic: AUTOMATIC_OPTIMIZER,
+    except: 'sgd with --init',
     flag: { name: 'optimizer', value: 'NAME', help: 'Optimizer' },
   },
   otherOptimizer: {
@@ -98,15 +101,14 @@ export const trainingSettings: Table<TrainingSettings> = {
   lr: {
     kind: positive,
     default: 5,
-    automatic: 30,
-    except: 'other optimizers have their own',
+    otherwise: shownInSets('lr', { others: 'sgd, other optimizers have their own' }),
     flag: { name: 'lr', value: 'RATE', help: 'Learning rate' },
     feeds: { optimizer: 'lr', schedule: 'lr' },
   },
   schedule: {
     kind: choice(scheduleNames),
     default: 'decay',
-    automatic: 'cosine',
+    otherwise: shownInSets('schedule'),
     flag: { name: 'schedule', value: 'NAME', help: 'Learning rate schedule' },
   },
   lrDecay: {
@@ -142,6 +144,7 @@ export const trainingSettings: Table<TrainingSettings> = {
   clip: {
     kind: orNull(notNegative, 'none'),
     default: 0.25,
+    otherwise: shownInSets('clip'),
     flag: {
       name: 'clip',
       value: 'NORM',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parseArguments } from '../../../src/cli/arguments/parse.ts';
 import { flagOf, readRecipeFlags, recipeFlags } from '../../../src/cli/arguments/recipe-flags.ts';
 import { train } from '../../../src/cli/commands/train.ts';
+import { AUTOMATIC_OPTIMIZER, adamSets, sgdSet } from '../../../src/recipe/settings/learning-sets.ts';
 import { settingList } from '../../../src/recipe/settings/settings.ts';
 
 const read = (line: string) =>
@@ -67,8 +68,25 @@ test('the help shows the defaults of a run without a preset', () => {
   expect(shown('vocab-size')).toBe('4000; with bpe, chosen for the text');
   expect(shown('max-tokens')).toBe('all');
   expect(shown('cell')).toBe('lstm');
-  expect(shown('lr')).toBe('30; other optimizers have their own');
+  expect(shown('optimizer')).toBe(`${AUTOMATIC_OPTIMIZER}; sgd with --init`);
   expect(shown('hidden')).toBe('automatic, see --minutes');
   expect(shown('average')).toBe('none');
   expect(shown('patience')).toBe('never');
+});
+
+test.each([
+  ['lr', 'lr', ''],
+  ['schedule', 'schedule', ''],
+  ['clip', 'clip', ''],
+  ['time', 'time', ''],
+  ['output-bias', 'outputBias', 'zero'],
+  ['init-embedding', 'initEmbedding', 'random'],
+] as const)('the help shows the default of --%s, and where it differs', (flag, name, absent) => {
+  const shown: string = Object(recipeFlags('tokens', 'backend')[flag]).otherwise;
+  const [first, ...others] = shown.split('; ');
+  expect(first).toBe(`${adamSets.word[name] ?? absent}`);
+  for (const set of [adamSets.character, sgdSet]) {
+    const value = `${set[name] ?? absent}`;
+    expect(value === first || others.some((part) => part.startsWith(`${value} for `)), shown).toBe(true);
+  }
 });

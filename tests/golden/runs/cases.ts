@@ -2,6 +2,14 @@
 export const common: string =
   '--valid valid.txt --backend wasm-strict --batch 4 --time 5 --seed 3 --epochs 3';
 
+/** Defaults of commit 110a40b that have changed since, as flags that it did not need or know. */
+export const defaultsThen: Readonly<Record<string, string>> = {
+  rnn: '--optimizer sgd',
+  'lstm-tied': '--lr 0.001 --clip 0.25 --output-bias zero --init-embedding random',
+  'gru-reset-after': '--optimizer sgd',
+  'mingru-byte': '--lr 0.001 --clip 0.25',
+};
+
 export const cases: Readonly<Record<string, string>> = {
   rnn: '--cell rnn --wordvec 8 --hidden 12 --untied --dropout 0 --init-scale fan-in --lr 1 --schedule decay',
   'rnn-relu-char':

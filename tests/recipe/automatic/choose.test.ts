@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { flopsPerToken } from '../../../src/models/flops.ts';
 import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
-import { type Budget, type Candidate, choose, type SpeedOf } from '../../../src/recipe/automatic/choose.ts';
+import {
+  type Budget,
+  type Candidate,
+  choose,
+  MAX_EPOCHS,
+  type SpeedOf,
+} from '../../../src/recipe/automatic/choose.ts';
 import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
@@ -73,10 +79,10 @@ describe('choose', () => {
 
   test('limits the epochs of a short text', async () => {
     const { recipe, reasons } = await choice(60e9, { tokens: 2000 });
-    expect(recipe.epochs).toBe(40);
+    expect(recipe.epochs).toBe(MAX_EPOCHS);
     expect(reasons).toMatchObject([
       { reason: 'widest-for-text', layers: 1, hidden: 400, cell: 'lstm' },
-      { reason: 'epochs-enough', epochs: 40 },
+      { reason: 'epochs-enough', epochs: MAX_EPOCHS },
     ]);
   });
 

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openBackend } from '../../../src/backends/open.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
+import { automatic } from '../../../src/recipe/automatic/automatic-recipe.ts';
+import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
+import { MAX_EPOCHS } from '../../../src/recipe/automatic/choose.ts';
 import type { RunEvent } from '../../../src/recipe/run/events.ts';
+import { sgdSet } from '../../../src/recipe/settings/learning-sets.ts';
 import { trainText } from '../../../src/recipe/train-text.ts';
 import { sentences, temporaryFolder, unrolled } from '../../support/process.ts';
 
@@ -19,9 +23,12 @@ test('without flags the model is chosen for the text, with the reasons and flags
   const first = await train('train.txt', '--out', 'first', '--valid', 'none');
   expect(first).toMatchObject({ status: 0, stderr: '' });
   expect(first.stdout).toMatch(/chosen +word tokens: this text is already tokenised at white space/);
-  expect(first.stdout).toMatch(/ +1 × 64 lstm at [\d,]+ tokens\/s here: the widest for a text/);
-  expect(first.stdout).toMatch(/40 epochs: more epochs would overfit a text this short/);
-  expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden: 64, tied: true, epochs: 40, batch: 1 });
+  const [{ layers, hidden }] = candidateSizes('word', 0);
+  expect(first.stdout).toMatch(
+    new RegExp(` +${layers} × ${hidden} lstm at [\\d,]+ tokens/s here: the widest for a text`),
+  );
+  expect(first.stdout).toContain(`${MAX_EPOCHS} epochs: more epochs would overfit a text this short`);
+  expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden, tied: true, epochs: MAX_EPOCHS, batch: 1 });
   expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });
   // Facts of the candidate size are no part of the recipe.
   expect(recipeOf('first')).not.toHaveProperty('fromTokens');
@@ -72,7 +79,8 @@ test('given settings are kept: sizes, cell, epochs, tying, block', async () => {
   expect(recipeOf('one')).toMatchObject({ hidden: 20, wordvec: 20, tied: true });
   const chars = await train('train.txt', '--tokens', 'char', '--epochs', '1', '--out', 'chars');
   expect(chars).toMatchObject({ status: 0, stderr: '' });
-  expect(recipeOf('chars')).toMatchObject({ tied: false, hidden: 96, wordvec: 32, sampledSoftmax: null });
+  const [{ hidden, wordvec }] = candidateSizes('character', 0);
+  expect(recipeOf('chars')).toMatchObject({ tied: false, hidden, wordvec, sampledSoftmax: null });
 });
 
 test('a tied model can have a sampled softmax of any size, or a full one', async () => {
@@ -91,11 +99,17 @@ test('a tied model can have a sampled softmax of any size, or a full one', async
   );
 });
 
-test('--lr-decay selects the schedule decay; another optimizer has its own learning rate', async () => {
-  await train('train.txt', '--epochs', '1', '--lr-decay', '0.9', '--out', 'decay');
-  expect(recipeOf('decay')).toMatchObject({ schedule: 'decay', lrDecay: 0.9 });
-  await train('train.txt', '--epochs', '1', '--optimizer', 'adam', '--out', 'adam');
-  expect(recipeOf('adam')).toMatchObject({ schedule: 'cosine', lr: 0.001 });
+test('a rate of sgd is refused where the optimizer is chosen automatically, with what to do', async () => {
+  const wide = ['train.txt', '--epochs', '1', '--lr', '20'];
+  expect(await train(...wide, '--out', 'refused')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr:
+      'train: --lr is 20, a rate for sgd; adam, which is chosen without --optimizer, needs one below 1, such as ' +
+      `${automatic.lr}. Add --optimizer sgd, or use a smaller --lr.\n`,
+  });
+  expect(await train(...wide, '--optimizer', 'sgd', '--out', 'sgd')).toMatchObject({ status: 0, stderr: '' });
+  expect(recipeOf('sgd')).toMatchObject({ optimizer: 'sgd', lr: 20, schedule: sgdSet.schedule });
 });
 
 test('with a preset --minutes sets only the number of epochs', async () => {
@@ -112,6 +126,22 @@ test('--init keeps the sizes of the model', async () => {
   const more = await train('train.txt', '--init', 'start', '--epochs', '1', '--out', 'more');
   expect(more).toMatchObject({ status: 0, stderr: '' });
   expect(recipeOf('more')).toMatchObject({ hidden: 24, wordvec: 16, layers: 2, tied: true });
+});
+
+test('--init continues with sgd, since its weights are not computed from the text', async () => {
+  const start = ['train.txt', '--hidden', '8', '--epochs', '1'];
+  expect(await train(...start, '--out', 'begun')).toMatchObject({ status: 0, stderr: '' });
+  expect(recipeOf('begun')).toMatchObject({ optimizer: automatic.optimizer, lr: automatic.lr });
+  const more = ['train.txt', '--init', 'begun', '--epochs', '1'];
+  for (const [lr, flags] of [
+    [sgdSet.lr, []],
+    [20, ['--lr', '20']],
+  ] as const) {
+    const tuned = await train(...more, ...flags, '--out', 'tuned');
+    expect(tuned).toMatchObject({ status: 0, stderr: '' });
+    expect(recipeOf('tuned')).toMatchObject({ optimizer: 'sgd', lr, schedule: sgdSet.schedule });
+    expect(recipeOf('tuned')).not.toHaveProperty('outputBias');
+  }
 });
 
 test.each([

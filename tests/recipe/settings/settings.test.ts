@@ -6,6 +6,7 @@ import { configOf, initOf, trainingOf } from '../../../src/recipe/model-of-recip
 import { presets } from '../../../src/recipe/presets.ts';
 import { checkRecipe } from '../../../src/recipe/read-recipe.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
+import { AUTOMATIC_OPTIMIZER, adamSets } from '../../../src/recipe/settings/learning-sets.ts';
 import { inOrder, optionsFor, settingList, settings } from '../../../src/recipe/settings/settings.ts';
 
 test('the default recipe is the one that commit 110a40b wrote into model files, in that order', () => {
@@ -20,11 +21,9 @@ test('the default recipe is the one that commit 110a40b wrote into model files, 
     cell: 'lstm',
     initScale: 0.1,
     sampledSoftmax: 1500,
-    time: 35,
-    lr: 30,
-    schedule: 'cosine',
+    optimizer: AUTOMATIC_OPTIMIZER,
   };
-  expect(automatic).toEqual({ ...defaultRecipe, ...changes });
+  expect(automatic).toEqual({ ...defaultRecipe, ...changes, ...adamSets.word });
 });
 
 test('every default, preset and candidate size is valid', () => {

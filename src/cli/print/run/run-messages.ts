@@ -96,10 +96,10 @@ const tokenSettings: Readonly<Partial<Record<Reason['reason'], readonly (keyof R
 function chosenFlags(recipe: Recipe, chosen: readonly Reason[]): string {
   const values = { ...recipe, dropout: recipe.dropout ?? 0 };
   const hasSteps = recipe.maxSteps !== undefined;
-  // A resumed run doesn't know the reasons.
+  // A resumed run doesn't know the reasons, and another version may have chosen another optimizer.
   const ofTokens: readonly (keyof Recipe)[] =
     chosen.length === 0
-      ? ['tokens', 'vocabSize']
+      ? ['tokens', 'vocabSize', 'optimizer']
       : chosen.flatMap(({ reason }) => tokenSettings[reason] ?? []);
   const given = [...ofTokens, ...chosenSettings].filter(
     (name) => values[name] != null && !(hasSteps && name === 'epochs'),

@@ -2,10 +2,11 @@ import type { TextCodec } from '../../../data/text-codec.ts';
 import type { Tokenizer } from '../../../data/tokenizers/tokenizer.ts';
 import type { Vocabulary } from '../../../data/vocabulary/vocabulary.ts';
 import { Hash } from '../../../formats/hash.ts';
-import { automatic } from '../../automatic/automatic-recipe.ts';
+import { beforeLearning } from '../../automatic/automatic-recipe.ts';
 import type { TrainRequest } from '../../automatic/train-request.ts';
 import { defaultRecipe, learningDefaults } from '../../default-recipe.ts';
 import type { Recipe } from '../../recipe.ts';
+import { sgdSet } from '../../settings/learning-sets.ts';
 import { settingList } from '../../settings/settings.ts';
 import { type AnyTexts, type CorpusInfo, describe, type FileInfo } from '../../text/training-data.ts';
 import { type Start, startDigest } from '../start-weights.ts';
@@ -65,9 +66,10 @@ function withoutSplit(settings: Partial<Recipe>, { valid }: AnyTexts): Partial<R
 
 function fixedBy(asked: Partial<Recipe>): Partial<Recipe> {
   const chosen = settingList.flatMap(([name, setting]) => (setting.chosen ? [name] : []));
-  // Only checkpoints from before subword tokens have no request.
-  const { tokens } = defaultRecipe;
-  const all = Object.entries({ ...automatic, tokens, ...learningDefaults(asked) });
+  // Only checkpoints from before subword tokens have no request; then words and SGD were chosen.
+  const { tokens, optimizer } = defaultRecipe;
+  const then = { ...beforeLearning, ...sgdSet, tokens, optimizer, ...learningDefaults(asked) };
+  const all = Object.entries(then);
   return Object.fromEntries(all.filter(([name]) => ![...chosen, ...CHOSEN].includes(name as keyof Recipe)));
 }
 

@@ -10,20 +10,20 @@ const bytes = (name: string): Buffer => readFileSync(join(folder, name));
 const metadata = (name: string, part: string) => JSON.parse(metadataOf(join(folder, name), part));
 
 test('another optimizer has its own default learning rate, and flags change it', async () => {
-  const flags = ['--optimizer', 'adam', '--schedule', 'cosine', '--warmup', '5', '--average', 'ema'];
+  const flags = ['--optimizer', 'adagrad', '--schedule', 'constant', '--warmup', '5', '--average', 'ema'];
   const sizes = '--hidden 12 --embedding 12 --batch 4 --time 5 --epochs 2'.split(' ');
-  const { status, stdout } = await train('train.txt', ...sizes, ...flags, '--out', 'adam');
+  const { status, stdout } = await train('train.txt', ...sizes, ...flags, '--out', 'adagrad');
   expect(status).toBe(0);
-  expect(stdout).toContain('adam 0.001 (cosine, ema)');
+  expect(stdout).toContain('adagrad 0.01 (constant, ema)');
   const recipe = {
-    optimizer: 'adam',
-    lr: 0.001,
+    optimizer: 'adagrad',
+    lr: 0.01,
     weightDecay: 0,
-    schedule: 'cosine',
+    schedule: 'constant',
     warmup: 5,
     average: 'ema',
   };
-  expect(metadata('adam', 'recipe')).toMatchObject(recipe);
+  expect(metadata('adagrad', 'recipe')).toMatchObject(recipe);
   const more = ['--optimizer', 'momentum', '--momentum', '0.5', '--weight-decay', '1e-6', '--lr', '0.25'];
   await train('train.txt', ...tiny, ...more, '--schedule', 'plateau', '--out', 'momentum');
   const changed = { momentum: 0.5, weightDecay: 1e-6, lr: 0.25, schedule: 'plateau', lrDecay: 0.25 };
@@ -68,6 +68,8 @@ test('--momentum with an optimizer without momentum, and plateau without a valid
   const momentum = await train('train.txt', ...tiny, '--momentum', '0.9', '--out', 'none');
   expect(momentum.status).toBe(2);
   expect(momentum.stderr).toContain('--momentum with --optimizer sgd; it needs momentum or nesterov');
+  const alone = await train('train.txt', '--momentum', '0.9', '--out', 'none');
+  expect(alone.stderr).toContain('--momentum without --optimizer; it needs momentum or nesterov');
   const plateau = await train(
     'train.txt',
     ...tiny,

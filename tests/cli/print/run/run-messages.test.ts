@@ -58,7 +58,7 @@ test('the flags that reproduce a run have the length that it had in the end', ()
   expect(reproducingFlags({ chosen: [reason], recipe: final })).toBe(flags);
   // A resumed run doesn't know how its tokens were chosen.
   expect(reproducingFlags({ chosen: [], recipe: { ...final, vocabSize: 900 } })).toBe(
-    `--tokens word --vocab-size 900 ${flags}`,
+    `--tokens word --vocab-size 900 --optimizer sgd ${flags}`,
   );
   expect(reproducingFlags({ chosen: [], recipe })).toBeNull();
 });

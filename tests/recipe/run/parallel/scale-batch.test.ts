@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../../../src/backends/open.ts';
+import { automatic } from '../../../../src/recipe/automatic/automatic-recipe.ts';
 import { trainRequest } from '../../../../src/recipe/automatic/train-request.ts';
 import { defaultRecipe } from '../../../../src/recipe/default-recipe.ts';
 import { planTogether } from '../../../../src/recipe/run/parallel/plan-together.ts';
@@ -23,14 +24,15 @@ test('a longer warm-up is kept, and a given number of steps counts', () => {
 test('all processes plan with the scaled batch of rank 0, and with the same weights', async () => {
   const text = await sourceText(pseudoText(1, 2000, 50), 'text');
   const texts = { train: [text], valid: null, test: null };
-  const sizes = { hidden: 8, embedding: 8, batch: 4, time: 10, epochs: 1, lr: 2 };
+  const sizes = { hidden: 8, embedding: 8, batch: 4, time: 10, epochs: 1 };
   const request = trainRequest({ ...sizes, tokens: 'word', backend: 'reference' }, {});
   const options = { out: 'model', openBackend: () => openBackend('reference'), scaleBatch: true };
   const plans = await Promise.all(
     localGroups(2).map((group) => planTogether(request, texts, { ...options, group })),
   );
-  for (const plan of plans) expect(plan.recipe).toMatchObject({ batch: 8, lr: 2 * Math.SQRT2 });
+  const { lr, optimizer } = automatic;
+  for (const plan of plans) expect(plan.recipe).toMatchObject({ batch: 8, optimizer, lr: lr * Math.SQRT2 });
   const weights = plans.map(({ model }) => model.params.map(({ value }) => [...value.values()]));
   expect(weights[1]).toEqual(weights[0]);
-  expect(plans[0].scaled).toEqual({ processes: 2, batch: 4, lr: 2 });
+  expect(plans[0].scaled).toEqual({ processes: 2, batch: 4, lr });
 });
