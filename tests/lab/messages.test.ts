@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AUTOMATIC_OPTIMIZER } from '../../src/recipe/settings/learning-sets.ts';
 import { describeLab } from '../support/lab.ts';
 import { sentences } from '../support/process.ts';
 
@@ -39,6 +40,16 @@ describeLab('settings and messages of the lab', {}, (lab) => {
       expect(await problem.last().textContent()).not.toMatch(foreign);
       await field.fill(before);
     }
+    const optimizer = page.getByLabel('optimizer', { exact: true });
+    expect(await optimizer.locator('option').first().textContent()).toBe(`chosen (${AUTOMATIC_OPTIMIZER})`);
+    await optimizer.selectOption('');
+    await page.getByLabel('learning rate', { exact: true }).fill('20');
+    await visit.button('Train').click();
+    await expect
+      .poll(() => problem.last().textContent())
+      .toMatch(
+        /^Settings: learning rate is 20, a rate for sgd; .* Add optimizer sgd, or use a smaller learning rate/,
+      );
   });
 
   test('what a text is refused for is said with the names of the page; bad JSON lines can be skipped', async () => {

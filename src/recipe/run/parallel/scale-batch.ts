@@ -13,8 +13,8 @@ export interface ScaledBatch {
 
 /**
  * The recipe with R times the batch, so that each process has as much work as one had alone. The gradient of R times as many targets has
- * 1/√R of the noise: the learning rate is multiplied by √R (Krizhevsky 2014, "One weird trick"), after a linear warm-up in at
- * least a twentieth of the steps.
+ * 1/√R of the noise: the learning rate is multiplied by √R (Krizhevsky 2014, "One weird trick"; for Adam, Malladi et al. 2022, "On the
+ * SDEs and Scaling Rules for Adaptive Gradient Algorithms"), after a linear warm-up in at least a twentieth of the steps.
  * @param tokens length of the training text
  */
 export function scaleBatch(recipe: Recipe, processes: number, tokens: number): Recipe {
