@@ -62,7 +62,7 @@ function untakenStream(service: Service): Promise<object> {
 
 /** Prompts of token ids that wait for the only slot, with a field that is not used. */
 async function waitingPrompts(): Promise<{ counted: number; held: number }> {
-  const service = openService([model], { ...limits, streams: 1 });
+  const service = openService([model], { ...limits, streams: 1, queue: COUNT + 1 });
   await service.admission.enter(1, new AbortController().signal);
   return measured(async () => {
     const prompt = Array.from({ length: 20_000 }, (_, i) => i % 30);
