@@ -1,7 +1,7 @@
 // Training by two ranks of one thread each, beside one process with two threads; the time of a sum by its size; and two hosts
 // whose network has 1 Gbit/s. `npx tsx bench/scale/run.ts [--config lstm-650] [--backend blas] [--hosts]`, after `npm run build`.
-import { execFileSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
 import { median } from '../measure.ts';
 import type { ScaleJob, TrainResult } from './rank.ts';
 import { hostsObstacle, TwoHosts } from './two-hosts.ts';
@@ -22,22 +22,27 @@ const { values } = parseArgs({
 const here = ['mpirun', '--oversubscribe', '--bind-to', 'none'];
 const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 
+/** Ctrl-C and SIGTERM end the job that runs; the hosts are then removed. A second signal ends at once. */
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
+
 /** Runs a job on two ranks, or alone without a launcher. */
-function measure<Result>(launcher: readonly string[] | null, job: ScaleJob): Result {
+async function measure<Result>(launcher: readonly string[] | null, job: ScaleJob): Promise<Result> {
   const program = ['--import', 'tsx', new URL('rank.ts', import.meta.url).pathname, JSON.stringify(job)];
   const ranks = launcher === null ? [] : [...launcher, '-n', '2'];
   const [command, ...args] = [...ranks, process.execPath, ...program];
   const cwd = new URL('../..', import.meta.url).pathname;
-  return JSON.parse(execFileSync(command, args, { env, cwd, encoding: 'utf8' }));
+  const { stdout } = await promisify(execFile)(command, args, { env, cwd, signal: stop.signal });
+  return JSON.parse(stdout);
 }
 
-function compare(name: string, launcher: readonly string[]): void {
+async function compare(name: string, launcher: readonly string[]): Promise<void> {
   const { config, backend } = values;
   const job = (threads: number): ScaleJob => ({ kind: 'train', config, backend, threads, steps: STEPS });
   const [alone, together]: TrainResult[][] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
-    alone.push(measure(null, job(2)));
-    together.push(measure(launcher, job(1)));
+    alone.push(await measure(null, job(2)));
+    together.push(await measure(launcher, job(1)));
   }
   const speed = (results: readonly TrainResult[]) =>
     median(results.map(({ tokensPerSecond }) => tokensPerSecond));
@@ -52,8 +57,8 @@ function compare(name: string, launcher: readonly string[]): void {
   console.log(`  to sum in a step        ${(bytesPerStep / 1e6).toFixed(1)} MB of each rank`);
 }
 
-function sums(name: string, launcher: readonly string[]): void {
-  const medians = measure<Record<string, number>>(launcher, { kind: 'sums', sizes: SIZES, times: 15 });
+async function sums(name: string, launcher: readonly string[]): Promise<void> {
+  const medians = await measure<Record<string, number>>(launcher, { kind: 'sums', sizes: SIZES, times: 15 });
   console.log(`a sum over two ranks, ${name}`);
   for (const [size, seconds] of Object.entries(medians)) {
     console.log(
@@ -62,18 +67,27 @@ function sums(name: string, launcher: readonly string[]): void {
   }
 }
 
-if (values.hosts) {
+async function onTwoHosts(): Promise<void> {
   const obstacle = hostsObstacle();
   if (obstacle !== null) throw new Error(obstacle);
   const hosts = new TwoHosts();
   try {
     hosts.limit(values.rate);
-    sums(`two hosts, ${values.rate}`, hosts.mpirun);
-    compare(`two hosts, ${values.rate}`, hosts.mpirun);
+    await sums(`two hosts, ${values.rate}`, hosts.mpirun);
+    await compare(`two hosts, ${values.rate}`, hosts.mpirun);
   } finally {
     hosts.close();
   }
-} else {
-  sums('one host', here);
-  compare('one host', here);
+}
+
+async function onOneHost(): Promise<void> {
+  await sums('one host', here);
+  await compare('one host', here);
+}
+
+try {
+  await (values.hosts ? onTwoHosts() : onOneHost());
+} catch (error) {
+  if (!stop.signal.aborted) throw error;
+  process.exitCode = 130;
 }

@@ -6,6 +6,15 @@ import { join } from 'node:path';
 const run = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' });
 
+/** Kills a process, which may have ended since it was listed. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Why two hosts can't be made of network namespaces here; null if they can. */
 export function hostsObstacle(): string | null {
   if (process.getuid?.() !== 0) return 'network namespaces take root';
@@ -88,7 +97,7 @@ exec ip netns exec unr${process.pid}-\${host##*.} unshare --uts bash -c "hostnam
   /** Ends what still runs on the hosts, and removes them. */
   close(): void {
     for (const [host, name] of this.#names.entries()) {
-      for (const pid of this.processes(host)) process.kill(pid, 'SIGKILL');
+      for (const pid of this.processes(host)) kill(pid);
       run('ip', 'netns', 'del', name);
     }
     rmSync(this.#folder, { recursive: true });

@@ -16,6 +16,8 @@ export interface Group {
   readonly size: number;
   /** How messages call each rank: `rank 1 on alpha (process 4711)`. */
   readonly names: readonly string[];
+  /** Aborted, with the error as its reason, when a process is lost: work between two calls need not go on. */
+  readonly lost: AbortSignal;
   /**
    * Replaces the numbers by the sum over all ranks, element by element, added in the order of the ranks: every rank gets the
    * same bits, and so does every run with as many ranks. The array must not be used before the promise resolves.

@@ -5,6 +5,7 @@ export const single: Group = {
   rank: 0,
   size: 1,
   names: ['rank 0'],
+  lost: new AbortController().signal,
   sum: async () => {},
   gather: async (bytes) => [bytes],
   broadcast: async (bytes) => bytes,

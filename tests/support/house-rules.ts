@@ -27,10 +27,9 @@ export const MAY_IMPORT: Record<string, Record<string, 'value' | 'type'>> = {
     formats: 'value',
     tensor: 'value',
     backends: 'type',
-    'distributed/group.ts': 'value',
-    'distributed/single.ts': 'value',
+    distributed: 'value',
   },
-  generation: { models: 'value', data: 'value', tensor: 'value' },
+  generation: { models: 'value', data: 'value', tensor: 'value', distributed: 'value' },
   recipe: {
     'backends/names.ts': 'value',
     backends: 'type',

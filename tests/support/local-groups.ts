@@ -16,6 +16,7 @@ export function localGroups(size: number): Group[] {
 
 class LocalGroup implements Group {
   readonly names: readonly string[];
+  readonly lost: AbortSignal = new AbortController().signal;
   readonly rank: number;
   readonly size: number;
   readonly #meetings: Meeting[];

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test as always, type TestAPI } from 'vitest';
 import { binary, type Finished, Run } from './process.ts';
@@ -40,6 +41,22 @@ export class RunningJob extends Run {
   /** The process of a rank, whose number the start-up lines name. */
   processOf(rank: number): number {
     return Number(new RegExp(`rank ${rank} on [^ ]+ \\(process (\\d+)\\)`).exec(this.stdout)?.[1]);
+  }
+
+  /** The processes that mpirun has started on this machine, in the order of the ranks. */
+  get processes(): readonly number[] {
+    const { pid } = this.child;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  }
+}
+
+/** The user time of a running process of Linux, in clock ticks; null if it has ended, even if nothing has waited for it yet. */
+export function ticksOf(pid: number): number | null {
+  try {
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return state === 'Z' ? null : Number(fields[10]);
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import { checkAgreement } from '../../distributed/agreement.ts';
 import type { Group } from '../../distributed/group.ts';
+import { StoppedElsewhere } from '../../distributed/together.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { sharedBackend, sharedTexts } from '../../recipe/run/parallel/shared-facts.ts';
 import type { SourceText } from '../../recipe/text/training-data.ts';
@@ -11,7 +12,6 @@ import {
   assessAdapted,
   type Score,
 } from '../../training/evaluation/assess.ts';
-import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { countsFromArrays } from '../../training/ngram/ngram-arrays.ts';
 import {
   adaptationFlags,

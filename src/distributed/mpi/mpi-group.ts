@@ -24,6 +24,7 @@ export class MpiGroup implements Group {
   readonly #buffers = new SharedBuffers();
   #calls = 0;
   #failure: UnrolledError | null = null;
+  readonly #loss = new AbortController();
   #isClosing = false;
 
   private constructor(worker: Worker, { rank, size }: { readonly rank: number; readonly size: number }) {
@@ -41,15 +42,22 @@ export class MpiGroup implements Group {
   /** Starts the thread, which initialises MPI. @throws what the thread throws */
   static async start(script: URL, start: ThreadStart): Promise<MpiGroup> {
     const worker = new Worker(script, { workerData: start });
-    const ready = await new Promise<Report>((resolve, reject) => {
-      worker.once('message', resolve).once('error', reject);
+    return await new Promise((resolve, reject) => {
+      // The group listens from the first report on: the thread may end right after it.
+      worker.once('message', (report: Report) => {
+        if (report.report === 'ready') resolve(new MpiGroup(worker, report));
+        else reject(new Error('mpi: the thread began without its first report'));
+      });
+      worker.once('error', reject);
     });
-    if (ready.report !== 'ready') throw new Error('mpi: the thread began without its first report');
-    return new MpiGroup(worker, ready);
   }
 
   get names(): readonly string[] {
     return this.#names;
+  }
+
+  get lost(): AbortSignal {
+    return this.#loss.signal;
   }
 
   /** Tells the others where this rank runs, for messages. */
@@ -123,8 +131,9 @@ export class MpiGroup implements Group {
   #fail(what: string): void {
     this.#failure = new UnrolledError(
       'rank-lost',
-      `mpi: ${what}; all ranks must answer. Check that machine and the network, then resume from the last checkpoint.`,
+      `mpi: ${what}; all ranks must answer. Check that machine and the network, then start again; train continues with --resume latest.`,
     );
+    this.#loss.abort(this.#failure);
     for (const { reject } of this.#pending.values()) reject(this.#failure);
     this.#pending.clear();
   }

@@ -26,7 +26,7 @@ const calls: Call[] = [];
 let isWorking = false;
 let isSilenceReported = false;
 
-const timer = setInterval(() => heartbeat.beat(performance.now()), IDLE);
+const timer = setInterval(() => watch(performance.now()), IDLE);
 
 parentPort?.on('message', (call: Call) => {
   if (call.call === 'abort') {
@@ -86,7 +86,7 @@ async function completion<T>(collective: Collective<T>): Promise<T> {
   }
 }
 
-/** While this rank waits, reports one that is silent for too long. */
+/** Sends and receives signs of life, and reports a rank that has been silent for too long. */
 function watch(now: number): void {
   heartbeat.beat(now);
   const { rank, seconds } = heartbeat.longestSilent(now);

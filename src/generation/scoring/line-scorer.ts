@@ -4,6 +4,9 @@ import { requiredTextStart } from '../../data/text-start.ts';
 import { LineSplitter, type Piece } from '../../data/texts/line-splitter.ts';
 import { WordCounter } from '../../data/texts/word-counter.ts';
 import { END_TOKEN } from '../../data/vocabulary/vocabulary.ts';
+import type { Group } from '../../distributed/group.ts';
+import { single } from '../../distributed/single.ts';
+import { together } from '../../distributed/together.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkObject, checkValue, choice, count, orNull } from '../../kinds.ts';
 import { checkTextModel } from '../../models/check-model.ts';
@@ -12,7 +15,8 @@ import type { State } from '../../models/state/state.ts';
 import { ItemPieces } from './item-pieces.ts';
 import { ExclusiveScheduler, type Scheduler } from './scheduler.ts';
 import type { CompactLine, ScoredToken, ScoreOptions } from './scored-line.ts';
-import { ScoreTable } from './tables/score-table.ts';
+import { DealtScores } from './tables/dealt-scores.ts';
+import type { ScoreTable } from './tables/score-table.ts';
 import { TargetScorer, type TokenScore } from './target-scorer.ts';
 
 /** A line, or piece of one, encoded for the model. */
@@ -21,8 +25,7 @@ interface EncodedPiece extends Pick<Corpus, 'ids' | 'characters' | 'bytes'> {
   readonly line: number;
   /** Indices of out-of-vocabulary tokens. */
   readonly unknown: ReadonlySet<number>;
-  /** The scores of all pieces; those of this one begin at index `from`. */
-  readonly scores: ScoreTable;
+  /** The index of its first score among those of all pieces. */
   from: number;
 }
 
@@ -36,6 +39,8 @@ export class LineScorer {
   /** The end token of items; −1 for a model of continuous text. */
   readonly #endId: number;
   readonly #scheduler: Scheduler;
+  readonly #signal: AbortSignal | undefined;
+  readonly #group: Group;
   /** The id before the start of a line: a newline, or the end token of items. */
   readonly #before: number;
   /** The last id and the state of the stream of lines, or of the pieces of a long line. */
@@ -64,6 +69,8 @@ export class LineScorer {
     this.#model = model;
     this.#carry = state === 'carry';
     this.#scheduler = scheduler;
+    this.#signal = options.signal;
+    this.#group = options.group ?? single;
     this.#reader = new TargetScorer(model.model, alternatives);
     this.#alternatives = Math.min(alternatives ?? 0, model.vocabulary.size);
     this.#splitter = split === null ? new LineSplitter() : new ItemPieces(split, options.names);
@@ -89,27 +96,32 @@ export class LineScorer {
   }
 
   async #score(pieces: readonly Piece[]): Promise<CompactLine[]> {
-    const scores = new ScoreTable(this.#alternatives);
-    const parts = pieces.flatMap((piece) => this.#encode(piece, scores));
+    const parts = pieces.flatMap((piece) => this.#encode(piece));
+    if (parts.length === 0) return [];
+    const dealt = new DealtScores(this.#group, this.#alternatives);
+    const work = { group: this.#group, where: 'score', signal: this.#signal };
+    await together(work, () => this.#scoreAll(parts, dealt));
+    const scores = await dealt.collect();
+    return parts.map((part) => this.#present(part, scores));
+  }
+
+  async #scoreAll(parts: readonly EncodedPiece[], dealt: DealtScores): Promise<void> {
     const isShort = ({ piece, ids }: EncodedPiece) =>
       piece.starts && piece.ends && ids.length <= this.#scheduler.tokens;
-    if (this.#carry) await this.#scoreStream(parts);
-    else {
-      await this.#scoreBatches(parts.filter(isShort));
-      for (const part of parts) {
-        if (isShort(part)) continue;
-        if (part.piece.starts) {
-          this.release();
-          this.#last = this.#before;
-        }
-        await this.#scoreStream([part]);
+    if (this.#carry) return await this.#scoreStream(parts, dealt);
+    await this.#scoreBatches(parts.filter(isShort), dealt);
+    for (const part of parts) {
+      if (isShort(part)) continue;
+      if (part.piece.starts) {
+        this.release();
+        this.#last = this.#before;
       }
+      await this.#scoreStream([part], dealt);
     }
-    return parts.map((part) => this.#present(part));
   }
 
   /** Empty for an item without a token. */
-  #encode(piece: Piece, scores: ScoreTable): EncodedPiece[] {
+  #encode(piece: Piece): EncodedPiece[] {
     const isItem = this.#endId >= 0;
     if (piece.starts) this.#line += 1;
     const corpus = isItem
@@ -120,47 +132,43 @@ export class LineScorer {
     const unknown = new Set(Array.from(corpus.unknownAt, (at) => at - skipped));
     const { characters, bytes } = corpus;
     const ids = corpus.ids.subarray(skipped);
-    return [{ piece, line: this.#line, ids, unknown, characters, bytes, scores, from: 0 }];
+    return [{ piece, line: this.#line, ids, unknown, characters, bytes, from: 0 }];
   }
 
   /** Scores independent lines, batched by similar length. */
-  async #scoreBatches(parts: readonly EncodedPiece[]): Promise<void> {
+  async #scoreBatches(parts: readonly EncodedPiece[], dealt: DealtScores): Promise<void> {
     const byLength = parts.toSorted((a, b) => b.ids.length - a.ids.length);
     for (let start = 0; start < byLength.length; ) {
       const longest = Math.max(1, byLength[start].ids.length);
       const count = Math.min(this.#reader.streams, Math.ceil(this.#scheduler.tokens / longest));
       const batch = byLength.slice(start, start + count);
       const sequences = batch.map(({ ids }) => ({ before: this.#before, ids }));
-      const scores = await this.#scheduler.take(() => this.#reader.scoreIndependent(sequences));
-      batch.forEach((part, i) => {
-        part.from = part.scores.length;
-        for (const score of scores[i]) part.scores.push(score);
-      });
+      const score = () => this.#reader.scoreIndependent(sequences);
+      const scores = dealt.isOwn ? await this.#scheduler.take(score) : [];
+      dealt.add(placeFrom(dealt.length, batch), scores.flat());
       start += batch.length;
     }
   }
 
   /** Scores lines sequentially, from the state after the last call. */
-  async #scoreStream(parts: readonly EncodedPiece[]): Promise<void> {
+  async #scoreStream(parts: readonly EncodedPiece[], dealt: DealtScores): Promise<void> {
     const ids = joined(parts.map((part) => part.ids));
     const { tokens } = this.#scheduler;
-    let from = parts[0]?.scores.length;
-    for (const part of parts) {
-      part.from = from;
-      from += part.ids.length;
-    }
+    placeFrom(dealt.length, parts);
     for (let start = 0; start < ids.length; start += tokens) {
       const unit = ids.subarray(start, start + tokens);
       const sequence = { before: this.#last, ids: unit };
-      const { scores, state } = await this.#scheduler.take(() =>
-        this.#reader.scoreFrom(sequence, this.#state),
+      const { scores, state } = await this.#scheduler.take(async () =>
+        dealt.isOwn
+          ? await this.#reader.scoreFrom(sequence, this.#state)
+          : { scores: [], state: await this.#reader.readFrom(sequence, this.#state) },
       );
-      for (const score of scores) parts[0].scores.push(score);
+      dealt.add(unit.length, scores);
       [this.#last, this.#state] = [unit[unit.length - 1], state];
     }
   }
 
-  #present(encoded: EncodedPiece): CompactLine {
+  #present(encoded: EncodedPiece, scores: ScoreTable): CompactLine {
     const { piece, line, ids, characters, bytes } = encoded;
     const { starts, ends } = piece;
     const isItem = this.#endId >= 0;
@@ -171,13 +179,13 @@ export class LineScorer {
     const offset = this.#offset;
     this.#offset += piece.text.length;
     const words = this.#words.push(isItem ? `${piece.text}\n` : piece.text);
-    const tokens = { [Symbol.iterator]: () => this.#tokens(encoded, offset) };
+    const tokens = { [Symbol.iterator]: () => this.#tokens(encoded, scores, offset) };
     return { line, starts, ends, position, text, characters, bytes, words, tokens };
   }
 
   /** The tokens of a piece. @param offset its start in its line */
-  *#tokens(encoded: EncodedPiece, offset: number): Generator<ScoredToken> {
-    const { piece, ids, unknown, scores, from } = encoded;
+  *#tokens(encoded: EncodedPiece, scores: ScoreTable, offset: number): Generator<ScoredToken> {
+    const { piece, ids, unknown, from } = encoded;
     const { tokenizer, vocabulary } = this.#model;
     let i = 0;
     for (const { token: spelled, start, end } of tokenizer.spans(piece.text)) {
@@ -210,6 +218,16 @@ function splitFor(model: TextModel, { items, state }: ScoreOptions): ItemSplit |
   throw wrong(
     'state is set, but the model is of items, which always start from the zero state. Leave state out.',
   );
+}
+
+/** Sets the indices of the scores of pieces that follow one another. Returns their number of tokens. */
+function placeFrom(first: number, parts: readonly EncodedPiece[]): number {
+  let from = first;
+  for (const part of parts) {
+    part.from = from;
+    from += part.ids.length;
+  }
+  return from - first;
 }
 
 function joined(arrays: readonly Int32Array[]): Int32Array {

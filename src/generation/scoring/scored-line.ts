@@ -1,6 +1,7 @@
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import type { Piece } from '../../data/texts/line-splitter.ts';
 import type { Tokenizer } from '../../data/tokenizers/tokenizer.ts';
+import type { Group } from '../../distributed/group.ts';
 import type { TokenScore } from './target-scorer.ts';
 
 /** Options of `score` and `scoreText`. */
@@ -23,6 +24,11 @@ export interface ScoreOptions {
   alternatives?: number | null;
   /** Aborts the scoring; its reason is thrown. */
   signal?: AbortSignal;
+  /**
+   * The processes that score together; all make the same call with the same text and get the same lines. Each scores some of the
+   * independent lines or items, or computes the softmax of some parts of a continuous text. Default: this process alone.
+   */
+  group?: Group;
 }
 
 /** A token of the text and its score. */

@@ -70,6 +70,16 @@ export class TargetScorer {
     return { scores, ...moved };
   }
 
+  /** Reads the inputs of a sequence as `scoreFrom` does, without its scores, which cost the more the larger V is. → the state after it */
+  async readFrom({ before, ids }: IdSequence, from: State | null): Promise<State> {
+    const inputs = Int32Array.of(before, ...ids.subarray(0, -1)); // (T)
+    return await this.#model.call(() => {
+      const state = from ?? this.#model.state();
+      this.#model.read(inputs, [state]);
+      return state;
+    });
+  }
+
   /** @param moved receives the state after the sequences */
   *#read(
     sequences: readonly IdSequence[],

@@ -1,6 +1,6 @@
+import { StoppedElsewhere } from '../../distributed/together.ts';
 import { UnrolledError } from '../../errors.ts';
 import { checkCount, checkFunction, checkObject, checkSignal, wrongKind } from '../../kinds.ts';
-import { StoppedElsewhere } from '../../training/evaluation/interruption.ts';
 import { type CheckpointTimes, type TrainEvent, type TrainOptions, train } from '../../training/train.ts';
 import type { Plan } from '../plan.ts';
 import { optionsFor } from '../settings/settings.ts';

@@ -1,7 +1,4 @@
-/** An evaluation of several processes ends because another one was asked to stop. */
-export class StoppedElsewhere extends Error {
-  override readonly name = 'AbortError';
-}
+import { StoppedElsewhere } from '../../distributed/together.ts';
 
 /** Whether an error only means that this process, or another one, was asked to stop. */
 export function isInterruption(error: unknown, signal: AbortSignal | undefined): boolean {

@@ -1,7 +1,7 @@
 import { type Group, shardOf } from '../../distributed/group.ts';
+import { together } from '../../distributed/together.ts';
 import { YieldTimer } from '../../yield-timer.ts';
 import type { TrainableModel } from '../trainable-model.ts';
-import { StoppedElsewhere } from './interruption.ts';
 import { itemLosses } from './item-losses.ts';
 import { checkFinite, NO_END, readBlock } from './text-losses.ts';
 
@@ -16,7 +16,7 @@ interface SharedReading {
  * and a continuous text, whose states follow from one another, is read by every process up to the end of its part, but the
  * softmax of each part, which is most of the work for a large V, is computed by one.
  * @throws {UnrolledError} `not-finite` for a loss that is not finite, on all processes
- * @throws the signal's reason, or StoppedElsewhere, on all processes when one is asked to stop
+ * @throws the signal's reason, or StoppedElsewhere, on all processes when one is asked to stop; `rank-lost` soon after the group says so
  */
 export async function sharedLosses(
   model: TrainableModel,
@@ -24,24 +24,13 @@ export async function sharedLosses(
   reading: SharedReading,
 ): Promise<Float64Array> {
   const { signal, group } = reading;
-  // The last number counts those that stopped.
-  const all = new Float64Array(ids.length);
-  try {
-    const own =
-      items === null
-        ? await ownLosses(model, ids, reading)
-        : await itemLosses(model, { ids, items }, signal, group);
-    all.set(own);
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-    all[all.length - 1] = 1;
-  }
-  await group.sum(all);
-  if (all[all.length - 1] > 0) {
-    signal?.throwIfAborted();
-    throw new StoppedElsewhere('evaluate: another process was asked to stop.');
-  }
-  const losses = all.subarray(0, -1);
+  const stop = AbortSignal.any([group.lost, ...(signal ? [signal] : [])]);
+  const losses = await together({ group, where: 'evaluate', signal }, () =>
+    items === null
+      ? ownLosses(model, ids, { ...reading, signal: stop })
+      : itemLosses(model, { ids, items }, stop, group),
+  );
+  await group.sum(losses);
   checkFinite(losses, 0);
   return losses;
 }

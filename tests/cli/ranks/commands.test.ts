@@ -67,7 +67,6 @@ testMpi('evaluate refuses ranks with another text, by name', async () => {
 
 const fast = startsFast.join(' ');
 const others = [
-  `score model.safetensors other.txt --by line --json ${fast}`,
   `compare model.safetensors model.safetensors other.txt ${fast}`,
   `generate model.safetensors --seed 1 --length 20 ${fast}`,
   'inspect model.safetensors',

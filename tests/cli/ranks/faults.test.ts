@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { parseModelFile } from '../../../src/models/model-file.ts';
-import { mpirun, type RunningJob, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
+import { mpirun, type RunningJob, testMpi, ticksOf, unrolledOnRanks } from '../../support/mpi.ts';
 import { binary, sentences, temporaryFolder } from '../../support/process.ts';
 
 const folder = temporaryFolder({ 'train.txt': sentences(300), 'valid.txt': sentences(30, 3) });
@@ -31,16 +31,6 @@ function expectWhole(stem: string): void {
   for (const file of files) parseModelFile(readFileSync(join(folder, file)), file);
 }
 
-/** Whether a process still exists. */
-function exists(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 testMpi('a rank that is killed ends all, and the last checkpoint is whole', async () => {
   const job = await underWay('killed');
   process.kill(job.processOf(1), 'SIGKILL');
@@ -60,7 +50,7 @@ testMpi('a rank that hangs is named after --mpi-timeout, and all end', async () 
     /mpi: rank 2 on .+ \(process \d+\) has given no sign of life for \d+ seconds; all ranks must answer\./;
   expect(stderr).toMatch(sentence);
   expect(stderr).not.toMatch(/at .*\.js:\d+/);
-  await vi.waitFor(() => expect(exists(hung)).toBe(false), 10_000);
+  await vi.waitFor(() => expect(ticksOf(hung)).toBeNull(), 10_000);
   expectWhole('hung');
 });
 
