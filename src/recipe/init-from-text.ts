@@ -13,11 +13,20 @@ export function initFromText(
   { initEmbedding: embedding, initScale, outputBias, seed }: Recipe,
   tokens: TokenIds,
   { unigrams }: NgramCounts,
+  unknownId: number,
 ): void {
-  if (outputBias === 'unigram') initOutputBias(model, unigrams);
+  if (outputBias === 'unigram') initOutputBias(model, withUnseen(unigrams, unknownId));
   if (embedding !== 'cooccurrence') return;
   // Separate from the random streams of the weights and of block lengths.
   const random = new Random(mix(mix(seed)));
   // The root mean square of numbers that are uniform up to initScale.
   initEmbedding(model, tokens, { random, ...(initScale != null && { deviation: initScale / Math.sqrt(3) }) });
+}
+
+/** The unknown token of a text without unknown tokens counts as often as tokens occur once (Good 1953). */
+function withUnseen(unigrams: Int32Array, unknownId: number): Int32Array {
+  if (unigrams[unknownId] !== 0) return unigrams;
+  const counts = unigrams.slice();
+  counts[unknownId] = unigrams.filter((count) => count === 1).length;
+  return counts;
 }

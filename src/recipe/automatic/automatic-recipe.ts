@@ -25,8 +25,14 @@ export function automaticRecipes(
   granularity: Granularity,
 ): readonly Pick<Candidate, 'recipe' | 'neededEpochs' | 'fromTokens'>[] {
   const learning = learningFor(asked, granularity);
-  return candidateSizes(granularity, tokens).map(({ fromTokens, neededEpochs, ...size }) => {
-    const recipe = { ...beforeLearning, ...learning, ...size, ...asked };
+  return candidateSizes(granularity, tokens).map(({ fromTokens, neededEpochs, lr, ...size }) => {
+    const recipe = {
+      ...beforeLearning,
+      ...learning,
+      ...size,
+      ...(isAdam(asked) && lr !== undefined && { lr }),
+      ...asked,
+    };
     const batch = asked.batch ?? batchFor(tokens, recipe);
     return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededEpochs, fromTokens };
   });
@@ -58,11 +64,14 @@ function learningFor(asked: Partial<Recipe>, granularity: Granularity): Partial<
   };
 }
 
+function isAdam({ optimizer = AUTOMATIC_OPTIMIZER }: Partial<Recipe>): boolean {
+  return optimizer === 'adam' || optimizer === 'adamw';
+}
+
 /** The settings that go with an optimizer. Those other than Adam have a rate of their own, otherwise the set of SGD. */
 function setOf(optimizer: OptimizerName, granularity: Granularity): Partial<Recipe> {
   const own = learningDefaults({ optimizer });
-  const isAdam = optimizer === 'adam' || optimizer === 'adamw';
-  return isAdam ? { ...own, ...adamSets[granularity] } : { ...sgdSet, ...own };
+  return isAdam({ optimizer }) ? { ...own, ...adamSets[granularity] } : { ...sgdSet, ...own };
 }
 
 /**

@@ -10,14 +10,14 @@ export const AUTOMATIC_OPTIMIZER: OptimizerName = 'adam';
 
 /**
  * With Adam and no preset: for words and pieces, and for characters and bytes. `batch` is the largest; a short text is
- * read in fewer streams. Measured in docs/recipe-notes.md.
+ * read in fewer streams. Large models have a smaller rate. Measured in docs/recipe-notes.md.
  */
 export const adamSets: Readonly<Record<Tokenizer['granularity'], LearningSet>> = {
   word: {
     ...{ lr: 0.006, schedule: 'one-cycle', clip: 1, batch: 20, time: 35 },
     ...{ outputBias: 'unigram', initEmbedding: 'cooccurrence' },
   },
-  character: { lr: 0.006, schedule: 'one-cycle', clip: 1, batch: 32, time: 64 },
+  character: { lr: 0.01, schedule: 'one-cycle', clip: 1, batch: 32, time: 64 },
 };
 
 /** With SGD and no preset, for all tokens. Steps of this size lose initial weights that are computed from the text. */

@@ -101,7 +101,7 @@ export const trainingSettings: Table<TrainingSettings> = {
   lr: {
     kind: positive,
     default: 5,
-    otherwise: shownInSets('lr', { others: 'sgd, other optimizers have their own' }),
+    otherwise: `${shownInSets('lr', { others: 'sgd' })}; other optimizers have their own; less for large models`,
     flag: { name: 'lr', value: 'RATE', help: 'Learning rate' },
     feeds: { optimizer: 'lr', schedule: 'lr' },
   },

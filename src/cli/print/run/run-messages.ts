@@ -73,10 +73,12 @@ function modelOf(reason: Extract<Reason, { tokensPerSecond: number }>): string {
 }
 
 const chosenSettings = [
+  'cell',
   'layers',
   'wordvec',
   'hidden',
   'dropout',
+  'lr',
   'batch',
   'epochs',
   'maxSteps',
