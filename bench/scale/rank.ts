@@ -15,6 +15,8 @@ export type ScaleJob =
       readonly config: string;
       readonly backend: string;
       readonly threads: number;
+      /** Number of streams. Default: that of the configuration. */
+      readonly batch?: number;
       readonly steps: number;
     }
   | { readonly kind: 'sums'; readonly sizes: readonly number[]; readonly times: number };
@@ -44,9 +46,11 @@ async function trainSteps({
   config,
   backend: name,
   threads,
+  batch,
   steps,
 }: ScaleJob & { kind: 'train' }): Promise<TrainResult> {
-  const { N, T, V, D, H, layers, cell } = trainConfigs[config];
+  const { N: usual, T, V, D, H, layers, cell } = trainConfigs[config];
+  const N = batch ?? usual;
   const backend = await openBackend(name, { threads });
   const sizes = { vocabSize: V, embeddingSize: D, hiddenSize: H, layers };
   const model = new RecurrentLM(backend, { cell, ...sizes }, new Random(1));

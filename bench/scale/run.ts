@@ -1,5 +1,5 @@
 // Training by two ranks of one thread each, beside one process with two threads; the time of a sum by its size; and two hosts
-// whose network has 1 Gbit/s. `npx tsx bench/scale/run.ts [--config lstm-650] [--backend blas] [--hosts]`, after `npm run build`.
+// whose network has 1 Gbit/s. `npx tsx bench/scale/run.ts [--config lstm-650] [--backend blas] [--batch N] [--hosts]`, after `npm run build`.
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { median } from '../measure.ts';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     config: { type: 'string', default: 'lstm-650' },
     backend: { type: 'string', default: 'blas' },
+    batch: { type: 'string' },
     hosts: { type: 'boolean', default: false },
     rate: { type: 'string', default: '1gbit' },
   },
@@ -37,8 +38,11 @@ async function measure<Result>(launcher: readonly string[] | null, job: ScaleJob
 }
 
 async function compare(name: string, launcher: readonly string[]): Promise<void> {
-  const { config, backend } = values;
-  const job = (threads: number): ScaleJob => ({ kind: 'train', config, backend, threads, steps: STEPS });
+  const { config, backend, batch } = values;
+  const job = (threads: number): ScaleJob => ({
+    ...{ kind: 'train', config, backend, threads, steps: STEPS },
+    ...(batch !== undefined && { batch: Number(batch) }),
+  });
   const [alone, together]: TrainResult[][] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     alone.push(await measure(null, job(2)));
@@ -48,7 +52,7 @@ async function compare(name: string, launcher: readonly string[]): Promise<void>
     median(results.map(({ tokensPerSecond }) => tokensPerSecond));
   const [one, two] = [speed(alone), speed(together)];
   const { communicationShare, bytesPerStep } = together[0];
-  console.log(`${config}, ${backend}, ${name}`);
+  console.log(`${config}, ${backend}, ${name}${batch === undefined ? '' : `, batch ${batch}`}`);
   console.log(`  1 process × 2 threads   ${Math.round(one)} tokens/s`);
   console.log(`  2 ranks × 1 thread      ${Math.round(two)} tokens/s, ratio ${(two / one).toFixed(2)}`);
   console.log(

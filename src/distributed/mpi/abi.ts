@@ -9,6 +9,8 @@ export interface Abi {
   readonly byte: number;
   /** MPI_STATUS_IGNORE */
   readonly ignoreStatus: number;
+  /** MPI_IN_PLACE */
+  readonly inPlace: number;
 }
 
 /** MPI 5.0, chapter "Application Binary Interface": handles are pointers with values below 4096. */
@@ -18,6 +20,7 @@ export const standard: Abi = {
   world: 0x101,
   byte: 0x247,
   ignoreStatus: 0,
+  inPlace: 1,
 };
 
 /** MPICH and those compatible with it, such as Intel MPI and MVAPICH: handles are integers. */
@@ -27,6 +30,7 @@ export const mpich: Abi = {
   world: 0x44000000,
   byte: 0x4c00010d,
   ignoreStatus: 1,
+  inPlace: -1,
 };
 
 /** Open MPI: handles are the addresses of its variables. @param addressOf the address of a variable of the library */
@@ -37,5 +41,6 @@ export function openMpi(addressOf: (variable: string) => number): Abi {
     world: addressOf('ompi_mpi_comm_world'),
     byte: addressOf('ompi_mpi_byte'),
     ignoreStatus: 0,
+    inPlace: 1,
   };
 }

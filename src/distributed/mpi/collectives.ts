@@ -38,29 +38,32 @@ export class Collectives {
     }
   }
 
+  /** Only what another rank computed is copied: the own part is added where it is. */
   *#sumOnce(numbers: Numbers, weights?: readonly number[]): Collective<void> {
     const { counts, at, toCounts, toAt } = this.#lists;
     const width = numbers.BYTES_PER_ELEMENT;
-    for (let rank = 0; rank < this.size; rank++) {
-      const { first, count } = shardOf(numbers.length, { rank, size: this.size });
-      [at[rank], counts[rank]] = [first * width, count * width];
-    }
-    const bytes = counts[this.rank];
-    toCounts.fill(bytes);
-    toAt.forEach((_, rank) => {
-      toAt[rank] = rank * bytes;
+    const shards = Array.from(counts, (_, rank) => shardOf(numbers.length, { rank, size: this.size }));
+    const own = shards[this.rank];
+    const received = this.#scratchOf(numbers, (this.size - 1) * own.count);
+    const parts = shards.map((_, rank) => {
+      if (rank === this.rank) return numbers.subarray(own.first, own.first + own.count);
+      const place = rank < this.rank ? rank : rank - 1;
+      return received.subarray(place * own.count, (place + 1) * own.count);
     });
-    const scratch = this.#scratchOf(this.size * bytes);
-    const all = (this.size * bytes) / width;
-    const received = width === 4 ? new Float32Array(scratch, 0, all) : new Float64Array(scratch, 0, all);
-    const [whole, parts] = [this.#mpi.addressOf(numbers), this.#mpi.addressOf(received)];
+    for (const [rank, { first, count }] of shards.entries()) {
+      const isOwn = rank === this.rank;
+      [at[rank], counts[rank]] = [first * width, isOwn ? 0 : count * width];
+      [toAt[rank], toCounts[rank]] = isOwn
+        ? [0, 0]
+        : [parts[rank].byteOffset - received.byteOffset, own.count * width];
+    }
+    const [whole, others] = [this.#mpi.addressOf(numbers), this.#mpi.addressOf(received)];
     const [sent, sentAt, got, gotAt] = [counts, at, toCounts, toAt].map(this.#mpi.addressOf);
-    this.#mpi.ialltoallv(whole, sent, sentAt, parts, got, gotAt, this.#requestAt);
+    this.#mpi.ialltoallv(whole, sent, sentAt, others, got, gotAt, this.#requestAt);
     yield* this.#completion();
-    const count = bytes / width;
-    const each = Array.from(counts, (_, rank) => received.subarray(rank * count, (rank + 1) * count));
-    addInOrder(each[0], each, weights);
-    this.#mpi.iallgatherv(parts, bytes, whole, sent, sentAt, this.#requestAt);
+    addInOrder(parts[this.rank], parts, weights);
+    counts[this.rank] = own.count * width;
+    this.#mpi.iallgathervInPlace(whole, sent, sentAt, this.#requestAt);
     yield* this.#completion();
   }
 
@@ -123,9 +126,12 @@ export class Collectives {
     return this.#mpi.addressOf(this.#request);
   }
 
-  /** Memory for the parts of the other ranks, kept from call to call. */
-  #scratchOf(bytes: number): SharedArrayBuffer {
+  /** Memory for the parts of the other ranks, kept from call to call: `count` numbers of the kind of an array. */
+  #scratchOf(kind: Numbers, count: number): Numbers {
+    const bytes = count * kind.BYTES_PER_ELEMENT;
     if (this.#scratch.byteLength < bytes) this.#scratch = new SharedArrayBuffer(bytes);
-    return this.#scratch;
+    return kind instanceof Float64Array
+      ? new Float64Array(this.#scratch, 0, count)
+      : new Float32Array(this.#scratch, 0, count);
   }
 }

@@ -41,6 +41,8 @@ export interface MpiLibrary {
     request: number,
   ): void;
   iallgatherv(from: number, count: number, to: number, counts: number, at: number, request: number): void;
+  /** As `iallgatherv`; the own part is already in its place. */
+  iallgathervInPlace(to: number, counts: number, at: number, request: number): void;
   ibcast(bytes: number, count: number, root: number, request: number): void;
   ibarrier(request: number): void;
   isend(bytes: number, count: number, to: number, tag: number, request: number): void;
@@ -61,14 +63,14 @@ export function loadMpi(file: string, koffi: Koffi = loadKoffi()): MpiLibrary {
   const library = koffi.load(file);
   const version = versionOf(library, koffi);
   const abi = abiOf(library, koffi);
-  const { handle: H, world, byte, ignoreStatus } = abi;
+  const { handle: H, world, byte, ignoreStatus, inPlace } = abi;
   const call = (name: string, types: string) =>
     library.func(`int MPI_${name}(${types})`) as unknown as (...values: number[]) => number;
   const [P, I] = ['uintptr_t', 'int'];
   const list = (...types: string[]) => types.map((type, i) => `${type} a${i}`).join(', ');
   const init = call('Init_thread', list(P, P, I, P));
   const alltoall = call('Ialltoallv', list(P, P, P, H, P, P, P, H, H, P));
-  const allgather = call('Iallgatherv', list(P, I, H, P, P, P, H, H, P));
+  const allgather = call('Iallgatherv', list('intptr_t', I, H, P, P, P, H, H, P));
   const bcast = call('Ibcast', list(P, I, H, I, H, P));
   const barrier = call('Ibarrier', list(H, P));
   const send = call('Isend', list(P, I, H, I, I, H, P));
@@ -95,6 +97,8 @@ export function loadMpi(file: string, koffi: Koffi = loadKoffi()): MpiLibrary {
       void alltoall(from, counts, at, byte, to, toCounts, toAt, byte, world, request),
     iallgatherv: (from, count, to, counts, at, request) =>
       void allgather(from, count, byte, to, counts, at, byte, world, request),
+    iallgathervInPlace: (to, counts, at, request) =>
+      void allgather(inPlace, 0, byte, to, counts, at, byte, world, request),
     ibcast: (bytes, count, root, request) => void bcast(bytes, count, byte, root, world, request),
     ibarrier: (request) => void barrier(world, request),
     isend: (bytes, count, to, tag, request) => void send(bytes, count, byte, to, tag, world, request),
