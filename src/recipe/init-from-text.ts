@@ -7,7 +7,10 @@ import { Random } from '../tensor/random.ts';
 import type { NgramCounts } from '../training/ngram/ngram.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Replaces random initial weights by those that the recipe takes from the training text. */
+/**
+ * Replaces random initial weights by those that the recipe takes from the training text.
+ * @param unknownId the id of the unknown token; −1 if the vocabulary has none
+ */
 export function initFromText(
   model: RecurrentLM,
   { initEmbedding: embedding, initScale, outputBias, seed }: Recipe,
@@ -23,7 +26,7 @@ export function initFromText(
   initEmbedding(model, tokens, { random, ...(initScale != null && { deviation: initScale / Math.sqrt(3) }) });
 }
 
-/** The unknown token of a text without unknown tokens counts as often as tokens occur once (Good 1953). */
+/** An unknown token that the text lacks is expected as often as tokens occur once in it (Good 1953). */
 function withUnseen(unigrams: Int32Array, unknownId: number): Int32Array {
   if (unigrams[unknownId] !== 0) return unigrams;
   const counts = unigrams.slice();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readWeights } from '../../src/models/weights.ts';
 import type { Plan } from '../../src/recipe/plan.ts';
 import { startWeights } from '../../src/recipe/run/start-weights.ts';
-import { planSmall } from '../support/small-plan.ts';
+import { planSmall, smallText, sourceText } from '../support/small-plan.ts';
 
 const weightsOf = ({ model }: Plan) => readWeights(model);
 
@@ -15,6 +15,18 @@ test('the output bias starts from the unigrams of the training text, and no othe
     if (name !== 'affine.b') expect(data, name).toEqual(expected.get(name)?.data);
     else data.forEach((b, v) => expect(b).toBeCloseTo(Math.log((unigrams[v] + 1) / total), 12));
   }
+});
+
+test('an unknown token that the text lacks counts as often as tokens that occur once', async () => {
+  const train = [sourceText('rare.txt', `first second third\n${smallText.text}`)];
+  const plan = await planSmall({ outputBias: 'unigram' }, { texts: { train } });
+  const { unigrams } = plan.counts;
+  const { unknownId } = plan.trainingData.vocabulary;
+  expect(unigrams[unknownId]).toBe(0);
+  const once = unigrams.filter((count) => count === 1).length;
+  expect(once).toBeGreaterThanOrEqual(3);
+  const total = unigrams.reduce((sum, count) => sum + count, unigrams.length + once);
+  expect(weightsOf(plan).get('affine.b')?.data[unknownId]).toBeCloseTo(Math.log((once + 1) / total), 12);
 });
 
 test('the embedding starts from the co-occurrence of tokens, at the size of random numbers up to initScale', async () => {
