@@ -28,7 +28,7 @@ test('raw text uses BPE, tokenised text uses words, and the start-up lines say w
     /chosen +bpe with 300 pieces: this text is not tokenised \(--tokens, --vocab-size\)/,
   );
   expect(pieces.stdout).toMatch(/ [\d]+ pieces, not 300: no other pair occurs twice in this text/);
-  expect(pieces.stdout).toMatch(/reproduce with: --tokens bpe --vocab-size 300 --layers/);
+  expect(pieces.stdout).toMatch(/reproduce with: --tokens bpe --vocab-size 300 --cell/);
   expect(recipeOf('korean')).toMatchObject({ tokens: 'bpe', vocabSize: 300 });
   const words = await train('words.txt', '--out', 'words');
   expect(words.stdout).toMatch(/chosen +word tokens: this text is already tokenised at white space/);

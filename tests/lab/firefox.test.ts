@@ -85,7 +85,7 @@ describe.skipIf(firefoxPath === null)('the lab in Firefox', () => {
     const firefox = await launchFirefox({ 'browser.privatebrowsing.autostart': isPrivate });
     try {
       const page = await firefox.newPage();
-      page.setDefaultTimeout(60_000);
+      page.setDefaultTimeout(150_000);
       const problems: unknown[] = [];
       page.on('pageerror', (error) => problems.push(error));
       const settings = { view: 'text', lang: 'en', sample: 'udhr-ko.txt', tokens: 'word', ...recipe };

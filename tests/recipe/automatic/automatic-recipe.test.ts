@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { automaticRecipes, checkRate } from '../../../src/recipe/automatic/automatic-recipe.ts';
+import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
 import { trainRequest } from '../../../src/recipe/automatic/train-request.ts';
 import { defaultRecipe, learningDefaults } from '../../../src/recipe/default-recipe.ts';
 import { presets } from '../../../src/recipe/presets.ts';
@@ -14,8 +15,10 @@ function recipeFor(asked: Partial<Recipe>, granularity: 'word' | 'character' = '
 
 describe('without an optimizer', () => {
   test.each(['word', 'character'] as const)('Adam is chosen, with the set for %s tokens', (granularity) => {
-    for (const { recipe } of automaticRecipes({}, 1e7, granularity)) {
-      expect(recipe).toMatchObject({ optimizer: AUTOMATIC_OPTIMIZER, ...adamSets[granularity] });
+    const sizes = candidateSizes(granularity, 1e7);
+    for (const [i, { recipe }] of automaticRecipes({}, 1e7, granularity).entries()) {
+      const { lr = adamSets[granularity].lr, cell } = sizes[i];
+      expect(recipe).toMatchObject({ optimizer: AUTOMATIC_OPTIMIZER, ...adamSets[granularity], cell, lr });
       expect(() => checkRecipe(recipe)).not.toThrow();
     }
   });

@@ -37,7 +37,7 @@ test.each<[Reason, string]>([
   [{ reason: 'epochs-fit', epochs: 1, minutes: 0.2 }, '1 epoch: as many as fit in 0.2 minutes (--minutes)'],
 ])('%j is printed with the flags that reproduce the choice', (reason, sentence) => {
   const repeat =
-    'reproduce with: --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20 --epochs 12';
+    'reproduce with: --cell rnn --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --lr 5 --batch 20 --epochs 12';
   expect(chosenLines({ chosen: [reason], recipe })).toEqual([sentence, repeat]);
   const part = { ...recipe, maxTokens: 500 };
   expect(chosenLines({ chosen: [reason], recipe: part })[1]).toBe(`${repeat} --max-tokens 500`);
@@ -53,7 +53,7 @@ test('a new length is told with its reason', () => {
 test('the flags that reproduce a run have the length that it had in the end', () => {
   const reason = { reason: 'epochs-fit', epochs: 12, minutes: 1 } as const;
   const final = { ...recipe, epochs: 17, maxSteps: 5800, planned: '4200:420' };
-  const sizes = '--layers 1 --embedding 150 --hidden 150 --dropout 0.3 --batch 20';
+  const sizes = '--cell rnn --layers 1 --embedding 150 --hidden 150 --dropout 0.3 --lr 5 --batch 20';
   const flags = `${sizes} --max-steps 5800 --planned 4200:420`;
   expect(reproducingFlags({ chosen: [reason], recipe: final })).toBe(flags);
   // A resumed run doesn't know how its tokens were chosen.
@@ -93,7 +93,7 @@ test.each<[Reason, string, string]>([
   const pieces = { ...recipe, tokens: 'bpe', vocabSize: 2200 } as const;
   const [first, repeat] = chosenLines({ chosen: [reason], recipe: pieces });
   expect(first).toBe(sentence);
-  expect(repeat).toMatch(new RegExp(`^reproduce with: ${flags}--layers 1 `));
+  expect(repeat).toMatch(new RegExp(`^reproduce with: ${flags}--cell rnn --layers 1 `));
 });
 
 test('without automatic choices nothing is printed', () => {
