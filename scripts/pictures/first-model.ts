@@ -49,8 +49,13 @@ function drawCurve({ curve, bigram }: FirstModel): string[] {
     label(PLOT.right, y(last) + 20, last.toFixed(1), 'end small blue'),
     `<path class="line" d="M${PLOT.left} ${PLOT.top}V${PLOT.bottom}H${PLOT.right}"/>`,
     ...[60, 80, 100].map((value) => label(PLOT.left - 6, y(value) + 4, String(value), 'end small quiet')),
-    ...[1, 6, 12].map((epoch) =>
-      label(x(epoch), PLOT.bottom + 19, `epoch ${epoch}`, `${epoch === 12 ? 'end' : 'middle'} small quiet`),
+    ...[1, Math.ceil(curve.length / 2), curve.length].map((epoch) =>
+      label(
+        x(epoch),
+        PLOT.bottom + 19,
+        `epoch ${epoch}`,
+        `${epoch === curve.length ? 'end' : 'middle'} small quiet`,
+      ),
     ),
   ];
 }
