@@ -73,7 +73,13 @@ function kept(page: Page): Promise<{ files: string[] | null; databases: (string 
   });
 }
 
-describe.skipIf(firefoxPath === null)('the lab in Firefox', () => {
+/**
+ * On some hosts, every third visit hangs at the start of the engine or of a run, before a step, without an error. The cause
+ * is not known yet; other visits take 6 seconds.
+ */
+const RETRIES = 3;
+
+describe.skipIf(firefoxPath === null)('the lab in Firefox', { retry: RETRIES }, () => {
   const lab = new Lab({ 'train.txt': text });
   beforeAll(() => lab.start());
   afterAll(() => lab.close());
@@ -85,7 +91,7 @@ describe.skipIf(firefoxPath === null)('the lab in Firefox', () => {
     const firefox = await launchFirefox({ 'browser.privatebrowsing.autostart': isPrivate });
     try {
       const page = await firefox.newPage();
-      page.setDefaultTimeout(150_000);
+      page.setDefaultTimeout(40_000);
       const problems: unknown[] = [];
       page.on('pageerror', (error) => problems.push(error));
       const settings = { view: 'text', lang: 'en', sample: 'udhr-ko.txt', tokens: 'word', ...recipe };

@@ -22,6 +22,7 @@ export const modelSettings: Table<ModelSettings> = {
     kind: choice(cellNames),
     default: 'rnn',
     automatic: 'lstm',
+    except: 'mogrifier-lstm for long texts of words',
     flag: { name: 'cell', value: 'NAME', help: 'Recurrent cell' },
     feeds: { config: 'cell' },
   },
