@@ -67,7 +67,7 @@ test('the help shows the defaults of a run without a preset', () => {
   const shown = (name: string) => Object(flags[name]).otherwise;
   expect(shown('vocab-size')).toBe('4000; with bpe, chosen for the text');
   expect(shown('max-tokens')).toBe('all');
-  expect(shown('cell')).toBe('lstm');
+  expect(shown('cell')).toBe('lstm; mogrifier-lstm for long texts of words');
   expect(shown('optimizer')).toBe(`${AUTOMATIC_OPTIMIZER}; sgd with --init`);
   expect(shown('hidden')).toBe('automatic, see --minutes');
   expect(shown('average')).toBe('none');
