@@ -6,28 +6,15 @@ import {
   sentences,
   startsFast,
   temporaryFolder,
-  tiny,
   unrolled,
 } from '../../support/process.ts';
+import { trainModels, words } from './small-models.ts';
 
 const texts = { 'train.txt': sentences(100), 'other.txt': sentences(60, 2) };
 const folder = temporaryFolder(texts);
-const words = (line: string) => line.split(' ');
 const node = ['-n', '1', process.execPath, binary];
 
-beforeAll(async () => {
-  for (const more of ['--out model.safetensors', '--items line --out items.safetensors']) {
-    const { status, stderr } = await unrolled(
-      folder,
-      'train',
-      'train.txt',
-      ...tiny,
-      ...words(more),
-      '--quiet',
-    );
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }
-});
+beforeAll(() => trainModels(folder));
 
 const evaluations = [
   'model.safetensors other.txt --json',

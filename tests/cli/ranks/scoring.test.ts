@@ -1,6 +1,7 @@
 import { beforeAll, expect } from 'vitest';
 import { mpirun, testMpi, unrolledOnRanks } from '../../support/mpi.ts';
-import { binary, sentences, startsFast, temporaryFolder, tiny, unrolled } from '../../support/process.ts';
+import { binary, sentences, startsFast, temporaryFolder, unrolled } from '../../support/process.ts';
+import { trainModels, words } from './small-models.ts';
 
 const other = sentences(4000, 2);
 const folder = temporaryFolder({
@@ -10,17 +11,11 @@ const folder = temporaryFolder({
   'long.txt': `${'the old cat purrs here . '.repeat(6000)}\nthe cat\n`,
   'empty.txt': '',
 });
-const words = (line: string) => line.split(' ');
 /** The launcher gives rank 0 a terminal. */
 const plain = ['-x', 'TERM=dumb', '-x', 'NO_COLOR=1'];
 const node = [process.execPath, binary];
 
-beforeAll(async () => {
-  for (const more of ['--out model.safetensors', '--items line --out items.safetensors']) {
-    const run = await unrolled(folder, 'train', 'train.txt', ...tiny, ...words(more), '--quiet');
-    expect(run).toMatchObject({ status: 0, stderr: '' });
-  }
-});
+beforeAll(() => trainModels(folder));
 
 const scores = [
   'model.safetensors other.txt --json',
