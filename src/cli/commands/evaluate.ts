@@ -1,7 +1,6 @@
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import { checkAgreement } from '../../distributed/agreement.ts';
 import type { Group } from '../../distributed/group.ts';
-import { StoppedElsewhere } from '../../distributed/together.ts';
 import type { SavedModel } from '../../models/model-file.ts';
 import { sharedBackend, sharedTexts } from '../../recipe/run/parallel/shared-facts.ts';
 import type { SourceText } from '../../recipe/text/training-data.ts';
@@ -121,7 +120,7 @@ async function evaluateOn(group: Group, request: Request): Promise<number> {
     await report(texts, request, { score, adapted, adaptation });
     return 0;
   } catch (error) {
-    if (interrupt.hasCaused(error) || error instanceof StoppedElsewhere) return interrupt.status;
+    if (interrupt.hasCaused(error)) return interrupt.status;
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import type { ItemSplit } from '../../data/items/item-split.ts';
 import { checkAgreement } from '../../distributed/agreement.ts';
 import type { Group } from '../../distributed/group.ts';
-import { StoppedElsewhere } from '../../distributed/together.ts';
 import { UnrolledError } from '../../errors.ts';
 import { scoreCompact } from '../../generation/scoring/score.ts';
 import { ScoreTotals } from '../../generation/scoring/score-totals.ts';
@@ -129,7 +128,7 @@ async function scoreOn(group: Group, request: Request): Promise<number> {
     else for await (const _ of lines);
     return 0;
   } catch (error) {
-    if (interrupt.hasCaused(error) || error instanceof StoppedElsewhere) return interrupt.status;
+    if (interrupt.hasCaused(error)) return interrupt.status;
     throw error;
   }
 }

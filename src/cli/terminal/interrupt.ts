@@ -1,3 +1,4 @@
+import { StoppedElsewhere } from '../../distributed/together.ts';
 import { mayBeChildProcess } from '../machine/bounds-checks.ts';
 import { host } from './host.ts';
 import { stopWaiting } from './streams.ts';
@@ -20,7 +21,7 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** The exit status after an interruption. */
   readonly status: number;
-  /** Whether an error is only the result of the interruption. */
+  /** Whether an error is only the result of the interruption, or of that of another process of the same work. */
   hasCaused(error: unknown): boolean;
 }
 
@@ -52,7 +53,9 @@ export function listenForInterrupt(onFirst: () => void = () => {}, ended?: Abort
     get status() {
       return status();
     },
-    hasCaused: (error) => signal.aborted && (error === signal.reason || Object(error).name === 'AbortError'),
+    hasCaused: (error) =>
+      error instanceof StoppedElsewhere ||
+      (signal.aborted && (error === signal.reason || Object(error).name === 'AbortError')),
   };
 }
 
