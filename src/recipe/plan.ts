@@ -225,7 +225,7 @@ async function makePlan(
     backend.arena.reserve(plannedBytes); // grows the memory once
     const { counts, ...saved } = build(backend, config, { recipe, steps }, trainingData);
     if (weights) writeWeights(saved.model, weights);
-    else initFromText(saved.model, recipe, train.tokens, counts, trainingData.vocabulary.unknownId);
+    else initFromText(saved.model, recipe, trainingData, counts);
     const optimizer = optimizerOf(recipe, backend);
     const average = recipe.average && averageOf(recipe.average, backend);
     checkTraining({ ...recipe, schedule, average, valid: trainingData.valid });

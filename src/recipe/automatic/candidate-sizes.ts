@@ -13,20 +13,11 @@ export interface ModelSize extends Pick<Recipe, 'cell' | 'layers' | 'wordvec' | 
   readonly fromTokens: number;
 }
 
-type Network = Pick<ModelSize, 'cell' | 'layers' | 'wordvec' | 'hidden'>;
-
-const lstm = (layers: number, wordvec: number, hidden: number): Network => ({
-  cell: 'lstm',
-  layers,
-  wordvec,
-  hidden,
+/** The shape of a network with a cell. */
+const shapes = (cell: Recipe['cell']) => (layers: number, wordvec: number, hidden: number) => ({
+  ...{ cell, layers, wordvec, hidden },
 });
-const mogrifier = (layers: number, wordvec: number, hidden: number): Network => ({
-  cell: 'mogrifier-lstm',
-  layers,
-  wordvec,
-  hidden,
-});
+const [lstm, mogrifier] = [shapes('lstm'), shapes('mogrifier-lstm')];
 
 /**
  * Word models, from small to large. The output layer dominates the cost, and its weights are tied to the embedding. Measured
