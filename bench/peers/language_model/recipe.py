@@ -6,11 +6,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .mogrifier import MogrifierLSTM
 from .sampled_softmax import SampledSoftmax
 from .schedule import Schedule
 from .text import detach, pairs_of_streams
 
-cells = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+cells = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "mogrifier-lstm": MogrifierLSTM}
+with_memory = (nn.LSTM, MogrifierLSTM)
 optimizers = {
     "sgd": lambda params, r: torch.optim.SGD(params, lr=r["lr"], weight_decay=r["weightDecay"], foreach=True),
     "momentum": lambda params, r: torch.optim.SGD(
@@ -27,20 +29,23 @@ FOREACH = {"foreach": True} if int(torch.__version__.split(".")[0]) >= 2 else {}
 HONOURED = {
     "cell", "layers", "wordvec", "hidden", "tied", "dropout", "lockedDropout", "initScale", "forgetBias", "sampledSoftmax",
     "resetAfter", "batch", "time", "optimizer", "momentum", "weightDecay", "average", "lr", "schedule", "lrDecay", "decayAfter",
-    "warmup", "clip", "epochs", "seed",
+    "warmup", "clip", "epochs", "seed", "outputBias", "mogrifierRounds", "mogrifierRank",
 }  # fmt: skip
 NEUTRAL = {
     "tokens", "normalize", "vocabSize", "items", "skipBad", "maxTokens", "validFraction", "backend", "onDivergence", "patience",
 }  # fmt: skip
+# What ours have and this program leaves out: embeddings computed from co-occurrences, for which PyTorch has nothing.
+LEFT_OUT = {"initEmbedding"}
 ONLY = {
     "cell": set(cells), "optimizer": set(optimizers), "average": {None, "ema"}, "streams": {"cut"}, "stateful": {True},
+    "outputBias": {None, "zero", "unigram"},
 }  # fmt: skip
 
 
 def missing_in(recipe):
     """The settings of a recipe that this program doesn't have."""
     wrong = [name for name, values in ONLY.items() if recipe.get(name) not in values]
-    known = HONOURED | NEUTRAL | set(ONLY)
+    known = HONOURED | NEUTRAL | LEFT_OUT | set(ONLY)
     more = [name for name, value in recipe.items() if name not in known and value not in (None, False, 0)]
     gru = ["resetAfter: false"] if recipe["cell"] == "gru" and not recipe.get("resetAfter") else []
     return sorted({*wrong, *more, *gru})
@@ -66,7 +71,9 @@ class LanguageModel(nn.Module):
         tied = bool(recipe.get("tied"))
         widths = [D, *(H if not tied or i < layers - 1 else D for i in range(layers))]
         self.embedding = nn.Embedding(V, D)
-        self.rnns = nn.ModuleList(cells[recipe["cell"]](*pair) for pair in zip(widths, widths[1:]))
+        cell = cells[recipe["cell"]]
+        more = [recipe.get("mogrifierRounds"), recipe.get("mogrifierRank")] if cell is MogrifierLSTM else []
+        self.rnns = nn.ModuleList(cell(*pair, *more) for pair in zip(widths, widths[1:]))
         self.affine = nn.Linear(widths[-1], V)
         if tied:
             self.affine.weight = self.embedding.weight
@@ -85,7 +92,7 @@ class LanguageModel(nn.Module):
                 nn.init.uniform_(param, -scale, scale)
             else:
                 nn.init.normal_(param, std=0.01 if "embedding" in name else param.shape[1] ** -0.5)
-        if recipe["cell"] == "lstm" and recipe.get("forgetBias"):
+        if isinstance(self.rnns[0], with_memory) and recipe.get("forgetBias"):
             for rnn in self.rnns:
                 i, f, g, o = rnn.bias_ih_l0.data.chunk(4)
                 f.fill_(recipe["forgetBias"])
@@ -105,7 +112,13 @@ class LanguageModel(nn.Module):
 
     def start(self, N):
         zeros = [torch.zeros(1, N, rnn.hidden_size) for rnn in self.rnns]
-        return [(h, h) if isinstance(rnn, nn.LSTM) else h for h, rnn in zip(zeros, self.rnns)]
+        return [(h, h) if isinstance(rnn, with_memory) else h for h, rnn in zip(zeros, self.rnns)]
+
+
+def start_from_frequencies(model, train):
+    """Output biases ln((count + 1) / (tokens + V)): the first predictions are the smoothed frequencies of the tokens."""
+    counts = torch.bincount(train, minlength=len(model.affine.bias)).float() + 1
+    model.affine.bias.data.copy_(torch.log(counts / counts.sum()))
 
 
 class RecipeRun:
@@ -113,6 +126,8 @@ class RecipeRun:
         recipe = self.recipe = job["recipe"]
         torch.manual_seed(job["seed"])
         self.model = LanguageModel(recipe, job["V"])
+        if recipe.get("outputBias") == "unigram":
+            start_from_frequencies(self.model, train)
         self.params = [param for param in self.model.parameters() if param.requires_grad]
         self.optimizer = optimizers[recipe["optimizer"]](self.params, recipe)
         self.xs, self.ts = pairs_of_streams(train, recipe["batch"])

@@ -9,7 +9,7 @@ import sys
 import torch
 
 sys.path.insert(0, sys.argv[1])
-from language_model.recipe import LanguageModel, missing_in  # noqa: E402
+from language_model.recipe import LanguageModel, missing_in, start_from_frequencies  # noqa: E402
 from language_model.sampled_softmax import inclusion  # noqa: E402
 from language_model.schedule import Schedule  # noqa: E402
 from language_model.text import mean_loss, mean_loss_of_windows, pairs_of_streams  # noqa: E402
@@ -20,9 +20,18 @@ V = 7
 recipe = {"cell": "lstm", "layers": 2, "wordvec": 4, "hidden": 5, "tied": True, "initScale": 0.8, "dropout": 0.3, "forgetBias": 1}
 ids = torch.randint(V, (95,))
 model = LanguageModel(recipe, V).eval()
+mogrifier = LanguageModel({**recipe, "cell": "mogrifier-lstm", "mogrifierRounds": 3, "mogrifierRank": 2}, V).eval()
 
 
-def by_hand(text):
+def modulated_by_hand(x, h, weights, layer):
+    """x₁ = 2σ(h·Q₁) ⊙ x; h₂ = 2σ(x₁·R₂) ⊙ h; x₃ = 2σ(h₂·Q₃) ⊙ x₁"""
+    Q1, R2, Q3 = [weights[f"rnns.{layer}.down.{i}"] @ weights[f"rnns.{layer}.up.{i}"] for i in range(3)]
+    x = 2 * torch.sigmoid(h @ Q1) * x
+    h = 2 * torch.sigmoid(x @ R2) * h
+    return 2 * torch.sigmoid(h @ Q3) * x, h
+
+
+def by_hand(text, model=model):
     """−log p of each token but the first, from an empty state."""
     weights = {name: value.double() for name, value in model.state_dict().items()}
     E = weights["embedding.weight"]
@@ -31,7 +40,9 @@ def by_hand(text):
     for token, target in zip(text, text[1:]):
         x = E[token]
         for layer, (h, c) in enumerate(states):
-            W = {part: weights[f"rnns.{layer}.{part}_l0"] for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
+            if model is mogrifier:
+                x, h = modulated_by_hand(x, h, weights, layer)
+            W = {part: weights.get(f"rnns.{layer}.{part}_l0", 0) for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
             a = W["weight_ih"] @ x + W["bias_ih"] + W["weight_hh"] @ h + W["bias_hh"]
             i, f, g, o = a.chunk(4)
             c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
@@ -39,6 +50,13 @@ def by_hand(text):
             states[layer] = (h, c)
         losses.append(-torch.log_softmax(E @ x + weights["affine.bias"], 0)[target].item())
     return losses
+
+
+def frequencies():
+    """The output biases of a model that starts from 2, 0 and 1 tokens of 3 kinds."""
+    small = LanguageModel(recipe, 3)
+    start_from_frequencies(small, torch.tensor([0, 2, 0]))
+    return small.affine.bias.tolist()
 
 
 def mean(values):
@@ -62,6 +80,8 @@ print(
     json.dumps(
         {
             "stream": [mean_loss(model, ids, block=10), mean(by_hand(ids))],
+            "mogrifier": [mean_loss(mogrifier, ids, block=10), mean(by_hand(ids, mogrifier))],
+            "frequencies": frequencies(),
             "windows": [[mean_loss_of_windows(model, ids, W, N=3), windows_by_hand(W)] for W in (1, 7, 47, 94, 200)],
             "inclusion": [inclusion(weights, count).tolist() for count in (2, 4)],
             "cosine": [cosine.rate(1, 1), cosine.rate(1, 4), cosine.rate(2, 16), cosine.rate(3, 30)],

@@ -23,7 +23,12 @@ describe.skipIf(python === undefined)("PyTorch's contenders", () => {
     });
     expect(stderr).toBe('');
     const found = JSON.parse(stdout);
-    for (const [loss, expected] of [found.stream, ...found.windows]) expect(loss).toBeCloseTo(expected, 5);
+    for (const [loss, expected] of [found.stream, found.mogrifier, ...found.windows]) {
+      expect(loss).toBeCloseTo(expected, 5);
+    }
+    for (const [i, count] of [2, 0, 1].entries()) {
+      expect(found.frequencies[i]).toBeCloseTo(Math.log((count + 1) / 6), 6);
+    }
     // c·weight, but at most 1; the sum is the number of tokens to draw.
     for (const [i, count] of [2, 4].entries()) {
       const p: number[] = found.inclusion[i];
