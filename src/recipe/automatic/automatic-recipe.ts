@@ -23,9 +23,9 @@ export function automaticRecipes(
   asked: Partial<Recipe>,
   tokens: number,
   granularity: Granularity,
-): readonly Pick<Candidate, 'recipe' | 'neededEpochs' | 'fromTokens'>[] {
+): readonly Pick<Candidate, 'recipe' | 'neededTokens'>[] {
   const learning = learningFor(asked, granularity);
-  return candidateSizes(granularity, tokens).map(({ fromTokens, neededEpochs, lr, ...size }) => {
+  return candidateSizes(granularity, tokens).map(({ neededTokens, lr, ...size }) => {
     const recipe = {
       ...beforeLearning,
       ...learning,
@@ -34,7 +34,7 @@ export function automaticRecipes(
       ...asked,
     };
     const batch = asked.batch ?? batchFor(tokens, recipe);
-    return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededEpochs, fromTokens };
+    return { recipe: { ...recipe, ...tyingFor(asked, size, granularity), batch }, neededTokens };
   });
 }
 

@@ -8,13 +8,9 @@ export interface Steps {
   readonly steps: number;
 }
 
-/**
- * Chooses the largest model for which the steps cover its needed epochs of the shortest text that suits it. Nothing is
- * measured, so the choice is the same on every machine.
- */
+/** Chooses the largest model for which the steps are enough. Nothing is measured: it is the same on every machine. */
 export function chooseBySteps({ candidates, steps }: Steps): AutomaticChoice {
-  const suffice = ({ recipe, neededEpochs, fromTokens }: Candidate) =>
-    steps * recipe.batch * recipe.time >= neededEpochs * fromTokens;
+  const suffice = ({ recipe, neededTokens }: Candidate) => steps * recipe.batch * recipe.time >= neededTokens;
   const { recipe, config } = candidates.findLast(suffice) ?? candidates[0];
   const { layers, hiddenSize: hidden, cell } = config;
   return { recipe, config, reasons: [{ reason: 'widest-for-steps', layers, hidden, cell, steps }] };

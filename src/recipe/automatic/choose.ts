@@ -7,10 +7,8 @@ import type { LengthReason, Reason, WidthReason } from './reasons.ts';
 export interface Candidate {
   readonly recipe: Recipe;
   readonly config: RecurrentConfig;
-  /** The epochs that this model needs: with fewer, a smaller one is better. */
-  readonly neededEpochs: number;
-  /** Minimum text length, in tokens: a model of this size overfits a shorter text. */
-  readonly fromTokens: number;
+  /** Training length that this model needs, in tokens over all epochs: with fewer, a smaller one is better. */
+  readonly neededTokens: number;
 }
 
 /** The candidates, and the time budget to choose one for. */
@@ -23,6 +21,8 @@ export interface Budget {
   readonly minutes: number;
   /** The given number of epochs; null when it is chosen too. */
   readonly epochs: number | null;
+  /** The largest number that is chosen. */
+  readonly mostEpochs: number;
 }
 
 export interface AutomaticChoice extends Pick<Candidate, 'recipe' | 'config'> {
@@ -34,40 +34,34 @@ export type SpeedOf = (candidate: Pick<Candidate, 'recipe' | 'config'>) => Promi
 
 /** Assumed speed in FLOP/s (two cores of an ordinary machine), until a speed is measured. */
 const NOMINAL_FLOPS = 60e9;
-/** More epochs overfit a short text: of 40, with Adam, the 8th to 13th were the best. */
-export const MAX_EPOCHS = 16;
 /** Fraction of the time budget for training; the rest is for the evaluation after each epoch. */
 const TRAINING_FRACTION = 0.9;
 
-/** Chooses the largest model whose needed epochs fit into the time budget, and the number of epochs that fit. */
+/** Chooses the largest model whose needed training length fits into the time budget, and the number of epochs that fit. */
 export async function choose(budget: Budget, speedOf: SpeedOf): Promise<AutomaticChoice> {
   const { candidate, speed } = await chooseWidth(budget, speedOf);
   const { length, reason } = chooseLength(budget, speed);
   const { config, recipe } = candidate;
-  const reasons = [widthReason(budget, candidate, speed, length.epochs), reason];
+  const reasons = [widthReason(budget, candidate, speed), reason];
   return { config, recipe: { ...recipe, ...length }, reasons };
 }
 
-function widthReason(
-  { candidates, epochs, minutes }: Budget,
-  candidate: Candidate,
-  tokensPerSecond: number,
-  chosenEpochs = Number.POSITIVE_INFINITY,
-): WidthReason {
+function widthReason(budget: Budget, candidate: Candidate, tokensPerSecond: number): WidthReason {
+  const { candidates, minutes } = budget;
   const { layers, hiddenSize: hidden, cell } = candidate.config;
   const model = { layers, hidden, cell, tokensPerSecond };
   const wider = candidates[candidates.indexOf(candidate) + 1];
   if (!wider) return { reason: 'widest-for-text', ...model };
-  if (candidate === candidates[0] && chosenEpochs < wider.neededEpochs) {
-    return { reason: 'narrowest', ...model, minutes };
-  }
-  return { reason: 'wider-too-slow', ...model, epochs: epochs ?? wider.neededEpochs, minutes };
+  const fits = requiredTokens(budget, candidate) <= TRAINING_FRACTION * 60 * minutes * tokensPerSecond;
+  if (!fits) return { reason: 'narrowest', ...model, minutes };
+  return { reason: 'wider-too-slow', ...model, tokens: requiredTokens(budget, wider), minutes };
 }
 
 /** Measures at most two models: the choice by the nominal speed, and the choice by the measured speed. */
-async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, speedOf: SpeedOf) {
+async function chooseWidth(budget: Budget, speedOf: SpeedOf) {
+  const { candidates, minutes } = budget;
   const secondsOf = (candidate: Candidate, operations: number) =>
-    ((epochs ?? candidate.neededEpochs) * tokens * flopsOf(candidate)) / operations;
+    (requiredTokens(budget, candidate) * flopsOf(candidate)) / operations;
   const widest = (operations: number) =>
     candidates.findLast(
       (candidate) => secondsOf(candidate, operations) <= 60 * TRAINING_FRACTION * minutes,
@@ -76,6 +70,11 @@ async function chooseWidth({ candidates, tokens, minutes, epochs }: Budget, spee
   const speed = await speedOf(first);
   const candidate = widest(speed * flopsOf(first));
   return { candidate, speed: candidate === first ? speed : await speedOf(candidate) };
+}
+
+/** Training length that a candidate must be able to have, in tokens over all epochs. */
+function requiredTokens({ tokens, epochs, mostEpochs }: Budget, { neededTokens }: Candidate): number {
+  return epochs !== null ? epochs * tokens : Math.min(neededTokens, mostEpochs * tokens);
 }
 
 /** Duration of a training step at the nominal speed, in seconds. */
@@ -89,7 +88,7 @@ function flopsOf({ config, recipe }: Pick<Candidate, 'recipe' | 'config'>): numb
 }
 
 function chooseLength(
-  { tokens, minutes, epochs }: Budget,
+  { tokens, minutes, epochs, mostEpochs }: Budget,
   speed: number,
 ): { length: Partial<Recipe>; reason: LengthReason } {
   if (epochs !== null) return { length: {}, reason: { reason: 'epochs-asked', epochs } };
@@ -103,11 +102,11 @@ function chooseLength(
     };
   }
   const fit = Math.floor(capacity / tokens);
-  if (fit < MAX_EPOCHS) {
+  if (fit < mostEpochs) {
     return { length: { epochs: fit }, reason: { reason: 'epochs-fit', epochs: fit, minutes } };
   }
   return {
-    length: { epochs: MAX_EPOCHS },
-    reason: { reason: 'epochs-enough', epochs: MAX_EPOCHS },
+    length: { epochs: mostEpochs },
+    reason: { reason: 'epochs-enough', epochs: mostEpochs },
   };
 }

@@ -42,14 +42,14 @@ export type WidthReason = {
   readonly tokensPerSecond: number;
 } & (
   | {
-      /** A larger model would not complete `epochs` epochs within `minutes` minutes. */
+      /** A larger model would train on fewer than `tokens` tokens within `minutes` minutes. */
       readonly reason: 'wider-too-slow';
-      /** The epochs that a larger model needs. */
-      readonly epochs: number;
+      /** Training length that a larger model needs, in tokens over all epochs. */
+      readonly tokens: number;
       /** The time budget, in minutes. */
       readonly minutes: number;
     }
-  /** The smallest model: `minutes` minutes are too short even for this one's needed epochs. */
+  /** The smallest model: `minutes` minutes are too short even for what this one needs. */
   | {
       readonly reason: 'narrowest';
       /** The time budget, in minutes. */

@@ -12,6 +12,7 @@ import { checkSizes, fitsInMemory } from './check-sizes.ts';
 import { type Candidate, choose, type SpeedOf } from './choose.ts';
 import { chooseBySteps } from './choose-by-steps.ts';
 import { chooseTokens, fewerPiecesReason } from './choose-tokens.ts';
+import { mostEpochs } from './most-epochs.ts';
 import type { Reason } from './reasons.ts';
 import type { TrainRequest } from './train-request.ts';
 import { trialSpeed } from './trial.ts';
@@ -74,7 +75,8 @@ export async function resolveRecipe(
     const { recipe, reasons } = chooseBySteps({ candidates, steps: maxSteps });
     return { recipe, trainingData, reasons: [...before, ...reasons], minutes: null };
   }
-  const choice = await choose({ candidates, tokens, minutes, epochs }, speedOf);
+  const most = mostEpochs(trainingData.tokenizer.granularity, tokens);
+  const choice = await choose({ candidates, tokens, minutes, epochs, mostEpochs: most }, speedOf);
   const shorter = choice.recipe.maxTokens !== recipe.maxTokens;
   return {
     recipe: choice.recipe,
@@ -104,7 +106,7 @@ async function candidatesOf(
   const proposals =
     open === 'all'
       ? automaticRecipes(asked, train.tokens.length, tokenizer.granularity)
-      : [{ recipe: base, neededEpochs: 1, fromTokens: 0 }];
+      : [{ recipe: base, neededTokens: 0 }];
   const candidates: Candidate[] = [];
   for (const { recipe, ...needs } of proposals) {
     if (candidates.length === 0) await checkFit(recipe, asked, data);

@@ -1,5 +1,5 @@
 import type { TrainOptions } from '../../training/train.ts';
-import { MAX_EPOCHS } from '../automatic/choose.ts';
+import { mostEpochs } from '../automatic/most-epochs.ts';
 import type { Plan } from '../plan.ts';
 import { lastChange, withEpochs, withLength } from '../settings/planned-lengths.ts';
 import { inOrder } from '../settings/settings.ts';
@@ -20,9 +20,11 @@ export class PlannedLength {
   constructor(plan: Plan, now: () => number) {
     const { budget, batches, trainingData } = plan;
     const { stepsPerEpoch } = batches;
-    const evaluationFraction =
-      (EVALUATION_COST * (trainingData.valid?.ids.length ?? 0)) / trainingData.train.tokens.length;
-    const limits = { stepsPerEpoch, maxSteps: MAX_EPOCHS * stepsPerEpoch, evaluationFraction };
+    const { train, valid, tokenizer } = trainingData;
+    const tokens = train.tokens.length;
+    const evaluationFraction = (EVALUATION_COST * (valid?.ids.length ?? 0)) / tokens;
+    const maxSteps = mostEpochs(tokenizer.granularity, tokens) * stepsPerEpoch;
+    const limits = { stepsPerEpoch, maxSteps, evaluationFraction };
     this.#plan = plan;
     this.#budget = budget && new TimeBudget(budget, limits, now);
   }

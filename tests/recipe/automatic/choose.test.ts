@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { flopsPerToken } from '../../../src/models/flops.ts';
 import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
-import {
-  type Budget,
-  type Candidate,
-  choose,
-  MAX_EPOCHS,
-  type SpeedOf,
-} from '../../../src/recipe/automatic/choose.ts';
+import { type Budget, type Candidate, choose, type SpeedOf } from '../../../src/recipe/automatic/choose.ts';
+import { mostEpochs } from '../../../src/recipe/automatic/most-epochs.ts';
 import { defaultRecipe } from '../../../src/recipe/default-recipe.ts';
 
 const candidates: Candidate[] = [50, 100, 200, 400].map((hidden) => ({
   recipe: { ...defaultRecipe, hidden, wordvec: hidden },
   config: { cell: 'lstm', vocabSize: 4000, embeddingSize: hidden, hiddenSize: hidden, layers: 1, tied: true },
-  neededEpochs: 8,
-  fromTokens: 0,
+  neededTokens: 2_160_000,
 }));
 
 /** A machine of so many operations a second, and what it was asked to try. */
@@ -27,8 +21,9 @@ function machine(operations: number) {
   return { tried, speedOf };
 }
 
+const usual: Budget = { candidates, tokens: 270_000, minutes: 2, epochs: null, mostEpochs: 16 };
 const choice = (operations: number, budget: Partial<Budget> = {}) =>
-  choose({ candidates, tokens: 270_000, minutes: 2, epochs: null, ...budget }, machine(operations).speedOf);
+  choose({ ...usual, ...budget }, machine(operations).speedOf);
 
 describe('choose', () => {
   test('chooses a wider model for a faster machine, a shorter text, or more time', async () => {
@@ -36,18 +31,18 @@ describe('choose', () => {
     expect(await widthOf(20e9)).toBe(50);
     expect(await widthOf(60e9)).toBe(100);
     expect(await widthOf(1e12)).toBe(400);
-    expect(await widthOf(60e9, { tokens: 40_000 })).toBe(400);
+    expect(await widthOf(60e9, { tokens: 20_000 })).toBe(400);
     expect(await widthOf(60e9, { minutes: 20 })).toBe(400);
     expect(await widthOf(60e9, { epochs: 1 })).toBe(400);
   });
 
-  test("skips a model whose needed epochs don't fit into the time", async () => {
+  test("skips a model whose needed training length doesn't fit into the time", async () => {
     const patient = candidates.map((one) =>
-      one.config.hiddenSize < 200 ? one : { ...one, neededEpochs: 1000 },
+      one.config.hiddenSize < 200 ? one : { ...one, neededTokens: 1e9 },
     );
-    const { config, reasons } = await choice(1e12, { candidates: patient });
+    const { config, reasons } = await choice(1e12, { candidates: patient, mostEpochs: 5000 });
     expect(config.hiddenSize).toBe(100);
-    expect(reasons[0]).toMatchObject({ reason: 'wider-too-slow', hidden: 100, epochs: 1000, minutes: 2 });
+    expect(reasons[0]).toMatchObject({ reason: 'wider-too-slow', hidden: 100, tokens: 1e9, minutes: 2 });
   });
 
   test('chooses as many epochs as fit into nine tenths of the time', async () => {
@@ -62,9 +57,14 @@ describe('choose', () => {
   test('uses the beginning of a text that is too long, once, and reports the time for all of it', async () => {
     const { recipe, config, reasons } = await choice(60e9, { tokens: 50_000_000 });
     const tokens = Math.floor((0.9 * 120 * 60e9) / flopsPerToken(config));
-    expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 50 });
+    expect(recipe).toMatchObject({ epochs: 1, maxTokens: tokens, hidden: 100 });
     const minutes = Math.ceil((50_000_000 * flopsPerToken(config)) / 60e9 / 0.9 / 60);
-    expect(reasons[0]).toMatchObject({ reason: 'narrowest', hidden: 50, minutes: 2 });
+    expect(reasons[0]).toMatchObject({
+      reason: 'wider-too-slow',
+      hidden: 100,
+      tokens: 2_160_000,
+      minutes: 2,
+    });
     expect(reasons[1]).toEqual({ reason: 'part-of-text', maxTokens: tokens, minutes });
   });
 
@@ -77,12 +77,17 @@ describe('choose', () => {
     expect(reasons[1]).toEqual({ reason: 'epochs-asked', epochs: 2 });
   });
 
+  test('chooses the narrowest model when the time is too short even for it', async () => {
+    const { reasons } = await choice(6e9);
+    expect(reasons[0]).toMatchObject({ reason: 'narrowest', hidden: 50, minutes: 2 });
+  });
+
   test('limits the epochs of a short text', async () => {
     const { recipe, reasons } = await choice(60e9, { tokens: 2000 });
-    expect(recipe.epochs).toBe(MAX_EPOCHS);
+    expect(recipe.epochs).toBe(16);
     expect(reasons).toMatchObject([
       { reason: 'widest-for-text', layers: 1, hidden: 400, cell: 'lstm' },
-      { reason: 'epochs-enough', epochs: MAX_EPOCHS },
+      { reason: 'epochs-enough', epochs: 16 },
     ]);
   });
 
@@ -93,7 +98,7 @@ describe('choose', () => {
       [1e12, [100, 400]],
     ] as const) {
       const there = machine(operations);
-      await choose({ candidates, tokens: 270_000, minutes: 2, epochs: null }, there.speedOf);
+      await choose(usual, there.speedOf);
       expect(there.tried).toEqual(tried);
     }
   });
@@ -110,4 +115,12 @@ test('longer texts have wider candidates; the narrowest suits any text', () => {
     );
     expect(all).toEqual(all.toSorted((a, b) => a - b));
   }
+});
+
+test('short texts have more dropout; few words, fewer epochs', () => {
+  const dropoutOf = (tokens: number, width: number) =>
+    candidateSizes('word', tokens).find(({ hidden }) => hidden === width)?.dropout;
+  expect(dropoutOf(200_000, 300)).toBeGreaterThan(dropoutOf(300_000, 300) ?? 1);
+  expect(mostEpochs('word', 90_000)).toBeLessThan(mostEpochs('word', 110_000));
+  expect(mostEpochs('character', 90_000)).toBe(mostEpochs('word', 110_000));
 });

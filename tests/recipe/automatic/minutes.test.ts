@@ -5,7 +5,7 @@ import { openBackend } from '../../../src/backends/open.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import { automatic } from '../../../src/recipe/automatic/automatic-recipe.ts';
 import { candidateSizes } from '../../../src/recipe/automatic/candidate-sizes.ts';
-import { MAX_EPOCHS } from '../../../src/recipe/automatic/choose.ts';
+import { mostEpochs } from '../../../src/recipe/automatic/most-epochs.ts';
 import type { RunEvent } from '../../../src/recipe/run/events.ts';
 import { sgdSet } from '../../../src/recipe/settings/learning-sets.ts';
 import { trainText } from '../../../src/recipe/train-text.ts';
@@ -27,8 +27,16 @@ test('without flags the model is chosen for the text, with the reasons and flags
   expect(first.stdout).toMatch(
     new RegExp(` +${layers} × ${hidden} lstm at [\\d,]+ tokens/s here: the widest for a text`),
   );
-  expect(first.stdout).toContain(`${MAX_EPOCHS} epochs: more epochs would overfit a text this short`);
-  expect(recipeOf('first')).toMatchObject({ cell: 'lstm', hidden, tied: true, epochs: MAX_EPOCHS, batch: 1 });
+  expect(first.stdout).toContain(
+    `${mostEpochs('word', 105)} epochs: more epochs would overfit a text this short`,
+  );
+  expect(recipeOf('first')).toMatchObject({
+    cell: 'lstm',
+    hidden,
+    tied: true,
+    epochs: mostEpochs('word', 105),
+    batch: 1,
+  });
   expect(recipeOf('first')).toMatchObject({ sampledSoftmax: 1500 });
   // Facts of the candidate size are no part of the recipe.
   expect(recipeOf('first')).not.toHaveProperty('fromTokens');

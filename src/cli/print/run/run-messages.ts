@@ -36,8 +36,8 @@ function sentenceOf(reason: Reason): string {
     case 'fewer-pieces':
       return `${count(reason.learnt)} pieces, not ${count(reason.vocabSize)}: no other pair occurs twice in this text`;
     case 'wider-too-slow': {
-      const time = minutesOf(reason);
-      return `${modelOf(reason)}: a wider model would complete fewer than ${reason.epochs} epochs in ${time}`;
+      const needed = `${count(reason.tokens)} tokens of training`;
+      return `${modelOf(reason)}: a wider model needs ${needed}, more than fit in ${minutesOf(reason)}`;
     }
     case 'narrowest':
       return `${modelOf(reason)}: the smallest candidate; a wider one needs more than ${minutesOf(reason)}`;
