@@ -180,10 +180,10 @@ function checkTogether(values: OwnValues, given: Partial<Recipe>): void {
   const { optimizer, momentum, epochs, maxSteps, planned } = given;
   if (values.json && values.quiet) throw conflictError('--json', '--quiet');
   if (given.items != null && given.streams !== undefined) throw conflictError('--items', '--streams');
-  if (momentum !== undefined && !['momentum', 'nesterov'].includes(`${optimizer}`)) {
+  if (momentum !== undefined && !['momentum', 'nesterov', 'muon'].includes(`${optimizer}`)) {
     throw new UsageError(
       `train: got --momentum ${optimizer === undefined ? 'without --optimizer' : `with --optimizer ${optimizer}`}; ` +
-        'it needs momentum or nesterov. ' +
+        'it needs momentum, nesterov or muon. ' +
         'Choose one of them, or leave out --momentum.',
     );
   }

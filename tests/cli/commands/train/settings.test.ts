@@ -26,6 +26,9 @@ test('another optimizer has its own default learning rate, and flags change it',
   expect(metadata('adagrad', 'recipe')).toMatchObject(recipe);
   const more = ['--optimizer', 'momentum', '--momentum', '0.5', '--weight-decay', '1e-6', '--lr', '0.25'];
   await train('train.txt', ...tiny, ...more, '--schedule', 'plateau', '--out', 'momentum');
+  const muon = ['--optimizer', 'muon', '--momentum', '0.8', '--out', 'muon'];
+  expect((await train('train.txt', ...tiny, ...muon)).status).toBe(0);
+  expect(metadata('muon', 'recipe')).toMatchObject({ optimizer: 'muon', momentum: 0.8 });
   const changed = { momentum: 0.5, weightDecay: 1e-6, lr: 0.25, schedule: 'plateau', lrDecay: 0.25 };
   expect(metadata('momentum', 'recipe')).toMatchObject(changed);
 });
@@ -67,9 +70,9 @@ test('--random-time reads every token once in blocks of random length, and needs
 test('--momentum with an optimizer without momentum, and plateau without a validation text, are refused', async () => {
   const momentum = await train('train.txt', ...tiny, '--momentum', '0.9', '--out', 'none');
   expect(momentum.status).toBe(2);
-  expect(momentum.stderr).toContain('--momentum with --optimizer sgd; it needs momentum or nesterov');
+  expect(momentum.stderr).toContain('--momentum with --optimizer sgd; it needs momentum, nesterov or muon');
   const alone = await train('train.txt', '--momentum', '0.9', '--out', 'none');
-  expect(alone.stderr).toContain('--momentum without --optimizer; it needs momentum or nesterov');
+  expect(alone.stderr).toContain('--momentum without --optimizer; it needs momentum, nesterov or muon');
   const plateau = await train(
     'train.txt',
     ...tiny,
