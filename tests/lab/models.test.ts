@@ -52,6 +52,24 @@ describeLab('models of the command line', { [NAMED]: small, [KOREAN]: other }, (
 });
 
 describeLab('models of the page', {}, (lab) => {
+  test('a file that is dropped while the page still looks for its first model is shown, not that model', async () => {
+    let found = () => {};
+    const search = new Promise<void>((resolve) => {
+      found = resolve;
+    });
+    const visit = await lab.open('view=train', {}, async (page) => {
+      await page.route('**/models.json', async (route) => {
+        await search;
+        await route.continue();
+      });
+    });
+    await drop(visit.page, { 'early.safetensors': small });
+    await visit.page.locator('.model-choice[aria-busy=true]').waitFor();
+    found();
+    await visit.shows('early.safetensors');
+    await visit.page.getByRole('region', { name: 'Unrolled', exact: true }).waitFor();
+  });
+
   test('the first visit shows the sample model and three ways on; later ones show no welcome', async () => {
     const visit = await lab.open('view=unrolled');
     const { page } = visit;

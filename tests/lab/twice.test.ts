@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeLab, type Visit } from '../support/lab.ts';
 import { drop, modelFile } from '../support/lab-files.ts';
@@ -12,6 +13,13 @@ const twice = (visit: Visit, name: string) =>
     button.click();
     button.click();
   });
+
+/** Lets the page load itself again as soon as it shows an element. */
+const reloadOnceThereIs = (page: Page, selector: string) =>
+  page.evaluate((selector) => {
+    const observer = new MutationObserver(() => document.querySelector(selector) && location.reload());
+    observer.observe(document.body, { childList: true, subtree: true });
+  }, selector);
 
 describeLab('second clicks, and runs that are stopped early', {}, (lab) => {
   test('second clicks start one run, pause and resume it once, and remove it without an error', async () => {
@@ -84,14 +92,15 @@ describeLab('second clicks, and runs that are stopped early', {}, (lab) => {
   });
 
   test('a run that was closed before its first checkpoint begins again, to the bits of one that was never closed', async () => {
-    const visit = await lab.open(`${sizes}&epochs=1`);
+    const visit = await lab.open(`${sizes}&hidden=100&epochs=1`); // an epoch takes seconds
     const { page } = visit;
     const buffer = Buffer.from(sentences(20_000));
     await page.setInputFiles('.rail input[type=file]', { name: 'long.txt', mimeType: 'text/plain', buffer });
     await page.getByRole('heading', { name: 'long.txt' }).waitFor();
+    const loaded = page.waitForEvent('load');
+    await reloadOnceThereIs(page, '[data-testid=epoch]');
     await visit.train();
-    await page.getByTestId('epoch').waitFor();
-    await page.reload();
+    await loaded;
     await visit.status('paused');
     expect(await page.getByTestId('valid-perplexity').count()).toBe(0);
     await visit.button('Resume').click();

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFailed } from 'vitest';
 import { closePages, openChromium } from '../browser/chromium.ts';
 import { Running, temporaryFolder } from './process.ts';
 
@@ -60,6 +60,23 @@ export class Visit {
   async status(text: string | RegExp): Promise<void> {
     await this.page.locator('.status', { hasText: text }).waitFor();
   }
+
+  /** What the page shows, for the report of a failed test. */
+  async describe(): Promise<string> {
+    const texts = (selector: string) => this.page.locator(selector).allInnerTexts();
+    const parts = {
+      url: [this.page.url()],
+      workers: this.page.workers().map((worker) => worker.url()),
+      status: await texts('.status'),
+      alerts: await texts('[role=alert]'),
+      busy: await texts('[aria-busy=true]'),
+      models: await texts('.model-choice option'),
+      runs: await texts('.runs li'),
+    };
+    return Object.entries(parts)
+      .map(([name, values]) => `${name}: ${values.join(' | ').replace(/\s+/g, ' ').slice(0, 300)}`)
+      .join('\n');
+  }
 }
 
 /** `unrolled lab` under way, in a folder of its own, and the pages that are opened from it. */
@@ -100,8 +117,9 @@ export class Lab {
     page.on('request', (request) => this.#requests.push(request.url()));
     const address = new URLSearchParams({ view: 'text', lang: 'en', sample: 'udhr-ko.txt' });
     for (const [name, value] of new URLSearchParams(query)) address.set(name, value);
-    await page.goto(`${this.origin}/?${address}`);
     const visit = new Visit(page);
+    onTestFailed(async () => console.error(`A page of the failed test:\n${await visit.describe()}`));
+    await page.goto(`${this.origin}/?${address}`);
     await visit.status(/thread|스레드/);
     return visit;
   }

@@ -40,11 +40,17 @@ let shown = 0;
 /**
  * Opens a model; the last one that can be opened is shown, so a broken file leaves the one that was asked for before it.
  * Returns whether it could be opened.
+ * @param mine its place in the order of what was asked for
  */
-async function open(what: Omit<Opening, 'share'>, find: () => Promise<ModelFacts>): Promise<boolean> {
-  const mine = ++newest;
-  error.value = null;
-  opening.value = { ...what, share: null };
+async function open(
+  what: Omit<Opening, 'share'>,
+  find: () => Promise<ModelFacts>,
+  mine: number = ++newest,
+): Promise<boolean> {
+  if (mine === newest) {
+    error.value = null;
+    opening.value = { ...what, share: null };
+  }
   try {
     const facts = await find();
     if (mine < shown) return true;
@@ -60,10 +66,10 @@ async function open(what: Omit<Opening, 'share'>, find: () => Promise<ModelFacts
   }
 }
 
-/** Shows a model of the choices. */
-export function choose(id: string): Promise<boolean> {
+/** Shows a model of the choices. `mine` is its place in the order of what was asked for. */
+export function choose(id: string, mine: number = ++newest): Promise<boolean> {
   const name = choices.peek().find((choice) => choice.id === id)?.name ?? id;
-  return open({ id, name, size: null }, () => engine.call('openModel', id));
+  return open({ id, name, size: null }, () => engine.call('openModel', id), mine);
 }
 
 /** Opens a model file, and keeps it in the browser. */
@@ -87,12 +93,13 @@ export async function remove(id: string): Promise<void> {
   if (chosen.value === id) await choose(choices.value[0].id);
 }
 
-/** Opens the model of the address, else the first choice. */
+/** Opens the model of the address, else the first choice; a file that someone opens before it is there is newer. */
 async function start(): Promise<void> {
-  choices.value = await engine.call('models');
   const wanted = chosen.value;
+  const mine = opening.value === null ? ++newest : shown;
+  choices.value = await engine.call('models');
   const known = wanted === '' || choices.value.some(({ id }) => id === wanted);
-  await choose(known && wanted !== '' ? wanted : choices.value[0].id);
+  await choose(known && wanted !== '' ? wanted : choices.value[0].id, mine);
   if (!known) error.value = say.peek().models.unknown(wanted);
 }
 
