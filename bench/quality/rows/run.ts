@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lockFile } from '../../../src/cli/files/run/lock.ts';
 import { findCheckouts } from '../../against/checkouts.ts';
 import { describeMachine, lineOf, type Machine, slugOf } from '../../machine.ts';
 import { writeJson } from '../race-file.ts';
@@ -39,6 +41,16 @@ export async function runRows(options: RowOptions, signal: AbortSignal): Promise
   }
   const how = onceOptions(options, signal);
   mkdirSync(how.folder, { recursive: true });
+  // Runs that train at the same time would measure half a machine.
+  const release = lockFile(join(how.folder, 'rows'));
+  try {
+    return await runEach(names, options, how);
+  } finally {
+    release();
+  }
+}
+
+async function runEach(names: readonly string[], options: RowOptions, how: OnceOptions): Promise<number> {
   const machine = describeMachine();
   console.log(lineOf(machine));
   for (const name of names) {

@@ -6,6 +6,7 @@ import { type RowRun, reportRow, scoreOf } from '../../../bench/quality/rows/rep
 import { clockBefore, TrainingClock, trainRow } from '../../../bench/quality/rows/train.ts';
 import { runQuality } from '../../../bench/quality/run.ts';
 import { parseTrainFlags } from '../../../bench/quality/train-flags.ts';
+import { lockFile } from '../../../src/cli/files/run/lock.ts';
 import { temporaryFolder } from '../../support/process.ts';
 import { pseudoText } from '../../support/pseudo-text.ts';
 
@@ -145,6 +146,11 @@ test('a row trains, is evaluated with fitted adaptation, and reads the test text
   // An earlier run is neither replaced nor taken for another one.
   expect(await quality(...args, `--recipe=${recipe}`)).toBe(2);
   expect(await quality(...args, `--recipe=${recipe} --lr 2`, '--resume')).toBe(2);
+
+  // A run beside another one would measure half a machine.
+  const release = lockFile(join(home, 'rows', 'rows'));
+  expect(await quality(...args, `--recipe=${recipe}`, '--seeds', '1,2', '--resume')).toBe(2);
+  release();
 
   // Nothing is trained again, only the test text is read.
   expect(await quality(...args, `--recipe=${recipe}`, '--seeds', '1,2', '--resume', '--test')).toBe(0);
