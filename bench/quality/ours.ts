@@ -36,7 +36,9 @@ async function planOf(job: OurJob): Promise<Plan> {
     [job.train, job.valid].map((path) => sourceFile(readFileSync(path), path)),
   );
   const options = { out, resumed, openBackend: (name: string) => openBackend(name, { threads }) };
-  return await planTraining(request, { train: [train], valid, test: null }, options);
+  const plan = await planTraining(request, { train: [train], valid, test: null }, options);
+  // The length stays as chosen: a time budget would count the turns of the others, and PyTorch takes the recipe as it is now.
+  return { ...plan, budget: null };
 }
 
 /** A run, epoch by epoch. */

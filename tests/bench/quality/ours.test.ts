@@ -21,19 +21,30 @@ const flags =
   '--average ema --optimizer adam --lr 0.02 --epochs 4';
 const request: RaceRequest = { text: 'ptb', unit: 'perplexity', flags, seed: 3, threads: 1, quick: true };
 
-async function race(name: string, how: 'resume' | null, epochs: number) {
+interface Race {
+  readonly epochs?: number;
+  readonly flags?: string;
+  readonly tell?: () => void;
+}
+
+/** @param tell receives the news of the race */
+async function race(
+  name: string,
+  how: 'resume' | null,
+  { epochs = Infinity, flags = request.flags, tell = () => {} }: Race = {},
+) {
   const folder = join(home, name);
-  const file = RaceFile.open(folder, request, machine, how);
+  const file = RaceFile.open(folder, { ...request, flags }, machine, how);
   const ids = await writeIds(files, text.tokens, folder);
   const field: Field = { text, files, ids, flags, seed: 3, threads: 1, python: null };
   const limits = { until: null, epochs, minutes: Number.POSITIVE_INFINITY };
-  const options = { tell: () => {}, signal: new AbortController().signal };
+  const options = { tell, signal: new AbortController().signal };
   const failed = await raceEpochs([entrantNamed('wasm', field)], file, limits, options);
   return { failed, file };
 }
 
 test('our run pauses after each epoch, and continued in another process gives the same losses', async () => {
-  const whole = await race('whole', null, 9);
+  const whole = await race('whole', null);
   expect(whole.failed).toEqual([]);
   const [{ ready, points }] = whole.file.tracks;
   expect(ready).toMatchObject({
@@ -53,11 +64,24 @@ test('our run pauses after each epoch, and continued in another process gives th
   expect(points[3].windows['16']).not.toBe(points[3].loss);
   expect(existsSync(join(home, 'whole', points[3].state))).toBe(true);
 
-  await race('parts', null, 1);
-  const parts = await race('parts', 'resume', 9);
+  await race('parts', null, { epochs: 1 });
+  const parts = await race('parts', 'resume');
   const losses = (of: typeof parts) =>
     of.file.tracks[0].points.map(({ loss, trainLoss, windows }) => [loss, trainLoss, windows]);
   expect(losses(parts)).toEqual(losses(whole));
+}, 60_000);
+
+test('a run with a time budget keeps the length that was chosen, however long the turns of the others are', async () => {
+  const budget = flags.replace('--epochs 4', '--minutes 0.005');
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const { file, failed } = await race('budget', null, {
+    flags: budget,
+    tell: () => void Atomics.wait(pause, 0, 0, 350),
+  });
+  expect(failed).toEqual([]);
+  const [{ ready, points }] = file.tracks;
+  expect(points.map(({ done }) => done)).toEqual(points.map((_, i) => i + 1 === ready.epochs));
+  expect(points).toHaveLength(ready.epochs);
 }, 60_000);
 
 test('PyTorch without a Python, or without one of ours whose settings it takes, is refused with the reason', async () => {
