@@ -40,8 +40,10 @@ describeLab('settings and messages of the lab', {}, (lab) => {
       expect(await problem.last().textContent()).not.toMatch(foreign);
       await field.fill(before);
     }
+    const unset = (label: string) => page.getByLabel(label, { exact: true }).locator('option').first();
+    expect(await unset('optimizer').textContent()).toBe(`chosen (${AUTOMATIC_OPTIMIZER})`);
+    expect(await unset('cell').textContent()).toBe('chosen');
     const optimizer = page.getByLabel('optimizer', { exact: true });
-    expect(await optimizer.locator('option').first().textContent()).toBe(`chosen (${AUTOMATIC_OPTIMIZER})`);
     await optimizer.selectOption('');
     await page.getByLabel('learning rate', { exact: true }).fill('20');
     await visit.button('Train').click();

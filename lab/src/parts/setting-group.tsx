@@ -17,7 +17,8 @@ export function SettingGroup({ group }: { readonly group: Group }) {
 function Field({ name }: { readonly name: SettingName }) {
   const { settings, values, automatic, needs } = say.value.train;
   const value = typed.get(name) as NonNullable<ReturnType<typeof typed.get>>;
-  const { kind, automatic: chosen } = table[name];
+  const { kind, automatic: usual } = table[name];
+  const isKnown = usual !== undefined && name !== 'cell'; // the cell depends on the length of the text
   const choices = kind.form === 'boolean' ? ['true', 'false'] : kind.choices;
   const problem = problemOf(name);
   const id = `setting-${name}`;
@@ -29,7 +30,7 @@ function Field({ name }: { readonly name: SettingName }) {
       <label for={id}>{settings[name]}</label>
       {choices ? (
         <select id={id} value={value.value} onChange={set}>
-          <option value="">{chosen === undefined ? automatic : `${automatic} (${chosen})`}</option>
+          <option value="">{isKnown ? `${automatic} (${usual})` : automatic}</option>
           {choices.map((choice) => (
             <option key={choice} value={choice}>
               {values[choice as keyof typeof values] ?? choice}
